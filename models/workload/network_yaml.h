@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "hw/base/catalog.h"
+#include "models/workload/network.h"
+
+namespace omniphi::models {
+
+/// Reads a network description:
+///
+///     source: He et al. 2016, table 1
+///     accuracy: {imagenet-1k: {top1: 0.754, source: ...}}
+///     blocks:                        # pieces used several times
+///       conv_bn:
+///         parameters: [channels, kernel, stride]
+///         layers:
+///           - {name: conv, op: convolution, channels: $channels, kernel: $kernel, stride: $stride,
+///              pad: ($kernel - 1) / 2, bias: false}
+///           - {name: bn, op: batch-normalization}
+///     layers:
+///       - {name: data, op: input, shape: [3, 224, 224]}
+///       - {name: conv1, block: conv_bn, channels: 64, kernel: 7, stride: 2}
+///       - {name: res2, block: bottleneck, channels: 64, repeat: 2}
+///       - {name: sum, op: element-wise, from: [a, b]}
+///
+/// A layer takes the one before it unless `from` names others (operators without input take none).
+/// Inside a block, names are local, `input` is what the block was given, and the last layer is the
+/// block's output. Outside, NAME of an instance reads as its output and NAME.layer as a layer in
+/// it. `repeat: n` chains n instances (of a block or a single layer), named NAME.1 to NAME.n; NAME
+/// reads as the last. A value `$parameter` is what the block was given, be it a number, word or
+/// list; any other value that holds `$` is arithmetic over the parameters that are numbers and must
+/// come out whole. Faults go to `diagnostics`.
+Network read_network(const ConfigNode& tree, const std::string& name, Diagnostics& diagnostics);
+
+/// A description without blocks that reads back to the same network.
+ConfigNode write_network(const Network& network);
+
+/// The catalog's network of this id (`networks/ID.yaml`).
+Network load_network(const Catalog& catalog,
+                     std::string_view id,
+                     const Place& from,
+                     const std::string& path,
+                     Diagnostics& diagnostics);
+
+}  // namespace omniphi::models
