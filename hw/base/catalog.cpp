@@ -33,8 +33,8 @@ std::vector<std::string> Catalog::ids(std::string_view folder) const {
 
 bool Catalog::has(std::string_view folder, std::string_view id) const {
   std::error_code error;
-  return is_id(id) && std::filesystem::is_regular_file(
-                          root_ / folder / (std::string(id) + ".yaml"), error);
+  return is_id(id) &&
+         std::filesystem::is_regular_file(root_ / folder / (std::string(id) + ".yaml"), error);
 }
 
 ConfigNode Catalog::load(std::string_view folder,
@@ -56,9 +56,10 @@ ConfigNode Catalog::entry(std::string_view folder,
     const std::vector<std::string> known = ids(folder);
     const std::vector<std::string_view> names(known.begin(), known.end());
     std::string hint = did_you_mean(id, names);
-    if (hint.empty() && !names.empty()) hint = fmt::format(" (there are: {})", fmt::join(names, ", "));
-    diagnostics.error(from, path,
-                      fmt::format("no {} among the catalog's {}{}", in_quotes(id), folder, hint));
+    if (hint.empty() && !names.empty())
+      hint = fmt::format(" (there are: {})", fmt::join(names, ", "));
+    diagnostics.error(
+        from, path, fmt::format("no {} among the catalog's {}{}", in_quotes(id), folder, hint));
     return {};
   }
   const std::size_t before = diagnostics.size();
@@ -87,9 +88,10 @@ ConfigNode Catalog::derived(std::string_view folder,
     return {};
   }
   if (depth == kDeepest) {
-    diagnostics.error(base->place, path,
-                      fmt::format("base: {} is derived from itself, or too many times over",
-                                  base->described()));
+    diagnostics.error(
+        base->place,
+        path,
+        fmt::format("base: {} is derived from itself, or too many times over", base->described()));
     return {};
   }
   const std::size_t before = diagnostics.size();

@@ -32,6 +32,7 @@ class Catalog {
   /// The ids of a folder, sorted.
   [[nodiscard]] std::vector<std::string> ids(std::string_view folder) const;
   [[nodiscard]] bool has(std::string_view folder, std::string_view id) const;
+
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
 
  private:

@@ -30,17 +30,21 @@ ConfigNode ConfigNode::sequence(Place place) {
 
 std::string ConfigNode::described() const {
   switch (kind) {
-    case Kind::Null: return "nothing";
-    case Kind::Sequence: return "a list";
-    case Kind::Map: return "a map";
-    case Kind::Scalar: break;
+    case Kind::Null:
+      return "nothing";
+    case Kind::Sequence:
+      return "a list";
+    case Kind::Map:
+      return "a map";
+    case Kind::Scalar:
+      break;
   }
   return (quoted ? "the quoted text " : "") + in_quotes(scalar);
 }
 
 const ConfigNode* ConfigNode::find(std::string_view key) const {
-  const auto entry = std::find_if(entries.begin(), entries.end(),
-                                  [&](const Entry& e) { return e.key == key; });
+  const auto entry =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.key == key; });
   return entry == entries.end() ? nullptr : &entry->value;
 }
 
@@ -75,10 +79,17 @@ bool different_kind(const ConfigNode& a, const ConfigNode& b) {
   });
 }
 
+/// A number that is given anew, or said to be unknown: nothing of the old one holds.
+bool is_new_figure(const ConfigNode& change) {
+  const ConfigNode* basis = change.find("basis");
+  return change.find("value") || (basis && basis->scalar == "unknown");
+}
+
 }  // namespace
 
 ConfigNode overlaid(ConfigNode base, const ConfigNode& change) {
-  if (!base.is_map() || !change.is_map() || different_kind(base, change) || change.find("value")) return change;
+  if (!base.is_map() || !change.is_map() || different_kind(base, change) || is_new_figure(change))
+    return change;
   // An index by key: at_or_new for each would cost the product of the two sizes.
   std::unordered_map<std::string, std::size_t> position;
   for (const ConfigNode::Entry& entry : base.entries) position.emplace(entry.key, position.size());

@@ -39,7 +39,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string Place::text() const {
   if (!file) return {};
-  return line > 0 ? fmt::format("{}:{}:{}", *file, line, column) : *file;
+  if (line == 0) return *file;
+  return column > 0 ? fmt::format("{}:{}:{}", *file, line, column)
+                    : fmt::format("{}:{}", *file, line);
 }
 
 std::string Diagnostic::text() const {

@@ -8,7 +8,8 @@
 
 namespace omniphi {
 
-/// Where a piece of configuration stands. Lines and columns count from 1; 0 means "not in a text".
+/// Where a piece of configuration stands. Lines and columns count from 1; line 0 means "not in a
+/// text", column 0 the whole line.
 struct Place {
   std::shared_ptr<const std::string> file;  // as the user named it; null: none
   int line = 0;
@@ -33,6 +34,7 @@ struct Diagnostic {
 class ConfigError : public std::runtime_error {
  public:
   explicit ConfigError(std::vector<Diagnostic> diagnostics);
+
   [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
 
  private:
@@ -46,11 +48,15 @@ class Diagnostics {
   static constexpr std::size_t kMaximum = 100;
 
   void error(const Place& place, std::string_view path, std::string message);
+
   [[nodiscard]] bool empty() const { return found_.empty(); }
+
   /// All faults, those that are no longer kept too.
   [[nodiscard]] std::size_t size() const { return size_; }
+
   /// Whether further faults are only counted, so that no effort should go into their words.
   [[nodiscard]] bool full() const { return found_.size() >= kMaximum; }
+
   /// Says of every fault from number `first` on that lies in another file than `from`, and does not
   /// say so yet, that `from` included it.
   void annotate(std::size_t first, const Place& from);

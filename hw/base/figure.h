@@ -40,6 +40,7 @@ struct Figure {
   }
 
   static Figure unknown() { return {Q{}, Q{}, Q{}, Basis::Unknown, {}}; }
+
   [[nodiscard]] bool known() const { return basis != Basis::Unknown; }
 
   template <class Self, class Visitor>

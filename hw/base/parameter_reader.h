@@ -25,11 +25,8 @@ void read_parameters(const ConfigNode& node, const std::string& path, T& out, Re
 
 /// Reads a catalog entry whole.
 template <class T>
-void read_part(std::string_view id,
-               const Place& from,
-               const std::string& path,
-               T& out,
-               ReadContext context);
+void read_part(
+    std::string_view id, const Place& from, const std::string& path, T& out, ReadContext context);
 
 /// A type whose YAML form is no plain list of parameters reads itself (and writes itself: see
 /// parameter_writer.h).
@@ -41,19 +38,26 @@ concept ReadsItself = requires(const ConfigNode& node, T& out, ReadContext conte
 namespace detail {
 
 // The scalars; in the source, so that each struct's reader stays small.
-void read_number(const ConfigNode&, const std::string& path, double&, Rule, DimensionValue,
-                 ReadContext);
+void read_number(
+    const ConfigNode&, const std::string& path, double&, Rule, DimensionValue, ReadContext);
 void read_integer(const ConfigNode&, const std::string& path, std::int64_t&, Rule, ReadContext);
 void read_bool(const ConfigNode&, const std::string& path, bool&, ReadContext);
 void read_text(const ConfigNode&, const std::string& path, std::string&, ReadContext);
 bool expect_map(const ConfigNode&, const std::string& path, ReadContext);
 bool expect_sequence(const ConfigNode&, const std::string& path, ReadContext);
-void report_unknown_word(const ConfigNode&, const std::string& path,
-                         const std::vector<std::string_view>& known, ReadContext);
-void report_missing(const ConfigNode& map, const std::string& path, std::string_view key,
-                    std::string_view meaning, ReadContext);
-void report_unknown_keys(const ConfigNode& map, const std::string& path,
-                         const std::vector<std::string_view>& known, ReadContext);
+void report_unknown_word(const ConfigNode&,
+                         const std::string& path,
+                         const std::vector<std::string_view>& known,
+                         ReadContext);
+void report_missing(const ConfigNode& map,
+                    const std::string& path,
+                    std::string_view key,
+                    std::string_view meaning,
+                    ReadContext);
+void report_unknown_keys(const ConfigNode& map,
+                         const std::string& path,
+                         const std::vector<std::string_view>& known,
+                         ReadContext);
 std::string joined_path(const std::string& path, std::string_view key);
 
 // All of them before any of them, so that they nest in every order.
@@ -66,14 +70,18 @@ void read_value(const ConfigNode&, const std::string& path, std::optional<T>&, R
 template <class T>
 void read_value(const ConfigNode&, const std::string& path, std::vector<T>&, Rule, ReadContext);
 template <class T>
-void read_value(const ConfigNode&, const std::string& path, std::map<std::string, T>&, Rule, ReadContext);
+void read_value(
+    const ConfigNode&, const std::string& path, std::map<std::string, T>&, Rule, ReadContext);
 template <class T>
 void read_value(const ConfigNode&, const std::string& path, Part<T>&, Rule, ReadContext);
 template <class... T>
 void read_value(const ConfigNode&, const std::string& path, std::variant<T...>&, Rule, ReadContext);
 
 template <class D>
-void read_value(const ConfigNode& node, const std::string& path, Quantity<D>& out, Rule rule,
+void read_value(const ConfigNode& node,
+                const std::string& path,
+                Quantity<D>& out,
+                Rule rule,
                 ReadContext context) {
   double value = out.value();
   read_number(node, path, value, rule, dimension_value<D>(), context);
@@ -81,7 +89,10 @@ void read_value(const ConfigNode& node, const std::string& path, Quantity<D>& ou
 }
 
 template <class T>
-void read_value(const ConfigNode& node, const std::string& path, std::optional<T>& out, Rule rule,
+void read_value(const ConfigNode& node,
+                const std::string& path,
+                std::optional<T>& out,
+                Rule rule,
                 ReadContext context) {
   if (node.kind == ConfigNode::Kind::Null) return out.reset();
   T value{};
@@ -90,7 +101,10 @@ void read_value(const ConfigNode& node, const std::string& path, std::optional<T
 }
 
 template <class T>
-void read_value(const ConfigNode& node, const std::string& path, std::vector<T>& out, Rule rule,
+void read_value(const ConfigNode& node,
+                const std::string& path,
+                std::vector<T>& out,
+                Rule rule,
                 ReadContext context) {
   if (!expect_sequence(node, path, context)) return;
   out.clear();
@@ -102,8 +116,11 @@ void read_value(const ConfigNode& node, const std::string& path, std::vector<T>&
 }
 
 template <class T>
-void read_value(const ConfigNode& node, const std::string& path, std::map<std::string, T>& out,
-                Rule rule, ReadContext context) {
+void read_value(const ConfigNode& node,
+                const std::string& path,
+                std::map<std::string, T>& out,
+                Rule rule,
+                ReadContext context) {
   if (!expect_map(node, path, context)) return;
   out.clear();
   for (const ConfigNode::Entry& entry : node.entries) {
@@ -114,8 +131,8 @@ void read_value(const ConfigNode& node, const std::string& path, std::map<std::s
 }
 
 template <class T>
-void read_value(const ConfigNode& node, const std::string& path, Part<T>& out, Rule,
-                ReadContext context) {
+void read_value(
+    const ConfigNode& node, const std::string& path, Part<T>& out, Rule, ReadContext context) {
   out.id.clear();
   if (node.is_scalar()) {
     read_part(node.scalar, node.place, path, out.value, context);
@@ -129,7 +146,10 @@ void read_value(const ConfigNode& node, const std::string& path, Part<T>& out, R
 }
 
 template <class... T>
-void read_value(const ConfigNode& node, const std::string& path, std::variant<T...>& out, Rule,
+void read_value(const ConfigNode& node,
+                const std::string& path,
+                std::variant<T...>& out,
+                Rule,
                 ReadContext context) {
   if (!expect_map(node, path, context)) return;
   using First = std::variant_alternative_t<0, std::variant<T...>>;
@@ -161,12 +181,12 @@ void read_choice(const ConfigNode& node, const std::string& path, E& out, ReadCo
 }
 
 template <class F>
-void read_figure(const ConfigNode& node, const std::string& path, F& out, Rule rule,
-                 ReadContext context);
+void read_figure(
+    const ConfigNode& node, const std::string& path, F& out, Rule rule, ReadContext context);
 
 template <class T>
-void read_value(const ConfigNode& node, const std::string& path, T& out, Rule rule,
-                ReadContext context) {
+void read_value(
+    const ConfigNode& node, const std::string& path, T& out, Rule rule, ReadContext context) {
   if constexpr (ReadsItself<T>) {
     T::read(node, path, out, rule, context);
   } else if constexpr (std::is_same_v<T, bool>) {
@@ -219,8 +239,8 @@ class MapReader {
 
 /// A figure: its bare value, or a map of value, low, high and basis; {basis: unknown} has no value.
 template <class F>
-void read_figure(const ConfigNode& node, const std::string& path, F& out, Rule rule,
-                 ReadContext context) {
+void read_figure(
+    const ConfigNode& node, const std::string& path, F& out, Rule rule, ReadContext context) {
   if (!node.is_map()) {
     read_value(node, path, out.value, rule, context);
     out.complete(false, false);
@@ -256,11 +276,8 @@ void read_parameters(const ConfigNode& node, const std::string& path, T& out, Re
 }
 
 template <class T>
-void read_part(std::string_view id,
-               const Place& from,
-               const std::string& path,
-               T& out,
-               ReadContext context) {
+void read_part(
+    std::string_view id, const Place& from, const std::string& path, T& out, ReadContext context) {
   const std::size_t before = context.diagnostics.size();
   const ConfigNode tree = context.catalog.load(T::folder, id, from, path, context.diagnostics);
   if (context.diagnostics.size() == before) detail::read_value(tree, path, out, {}, context);

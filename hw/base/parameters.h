@@ -13,21 +13,22 @@
 
 #include "hw/base/quantity.h"
 
-/// The one list of a part's parameters. A part is a plain struct whose members have defaults and whose
-/// `visit` names each once:
+/// The one list of a part's parameters. A part is a plain struct whose members have defaults and
+/// whose `visit` names each once:
 ///
 ///     struct Link {
 ///       BytesPerSecond bandwidth{};
 ///       template <class Self, class Visitor>
 ///       static void visit(Self& self, Visitor&& v) {
-///         v("bandwidth", self.bandwidth, "payload data rate of one direction", required | positive);
+///         v("bandwidth", self.bandwidth, "payload data rate of one direction", required |
+///         positive);
 ///       }
 ///     };
 ///
-/// Whoever needs the list (reader, writer, schema, form) is a visitor. A member may be a Quantity, bool,
-/// int, std::int64_t, double, std::string, an enum with `choices`, another such struct, std::optional,
-/// std::vector or std::map (by name) of these, a Part<T>, or a std::variant of structs that each have
-/// a `kind`.
+/// Whoever needs the list (reader, writer, schema, form) is a visitor. A member may be a Quantity,
+/// bool, int, std::int64_t, double, std::string, an enum with `choices`, another such struct,
+/// std::optional, std::vector or std::map (by name) of these, a Part<T>, or a std::variant of
+/// structs that each have a `kind`.
 namespace omniphi {
 
 /// What a parameter's value must satisfy, in base units.
@@ -51,14 +52,20 @@ constexpr Rule positive{.low = 0, .above_low = true};
 constexpr Rule non_negative{.low = 0};
 constexpr Rule fraction{.low = 0, .high = 1};
 
-constexpr Rule between(double low, double high) { return {.low = low, .high = high}; }
+constexpr Rule between(double low, double high) {
+  return {.low = low, .high = high};
+}
 
-constexpr Rule at_least(double low) { return {.low = low}; }
+constexpr Rule at_least(double low) {
+  return {.low = low};
+}
 
 /// Both rules together.
 constexpr Rule operator|(Rule a, Rule b) {
   const bool above_low = (a.above_low && a.low >= b.low) || (b.above_low && b.low >= a.low);
-  return {a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high, above_low,
+  return {a.low > b.low ? a.low : b.low,
+          a.high < b.high ? a.high : b.high,
+          above_low,
           a.required || b.required};
 }
 
@@ -78,29 +85,41 @@ constexpr std::string_view choice_name(E value) {
   return "?";
 }
 
-/// A part named from the catalog or written in place. T has `static constexpr std::string_view folder`.
+/// A part named from the catalog or written in place. T has `static constexpr std::string_view
+/// folder`.
 template <class T>
 struct Part {
   std::string id;  // the catalog's name; empty for one written in place
   T value{};
 
   const T* operator->() const { return &value; }
+
   const T& operator*() const { return value; }
 };
 
-template <class T>
-concept Enumerated = requires { choices(T{}); };
+/// Named where types say how they read themselves (ReadsItself) and describe themselves; it is in
+/// parameter_schema.h.
+struct SchemaContext;
 
 template <class T>
-concept Parameterised = requires(T& part) { T::visit(part, [](auto&&...) {}); };
+concept Enumerated = requires {
+  choices(T{});
+};
+
+template <class T>
+concept Parameterised = requires(T& part) {
+  T::visit(part, [](auto&&...) {});
+};
 
 template <class T>
 struct IsPart : std::false_type {};
+
 template <class T>
 struct IsPart<Part<T>> : std::true_type {};
 
 template <class T>
 struct IsVariant : std::false_type {};
+
 template <class... T>
 struct IsVariant<std::variant<T...>> : std::true_type {};
 

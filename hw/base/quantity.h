@@ -30,13 +30,15 @@ constexpr DimensionValue dimension_value() {
   return {D::second, D::byte, D::flop, D::joule, D::dollar};
 }
 
-/// A number with a dimension, in base units (s, byte, flop, J, USD); 1 multiply-accumulate = 2 flop.
+/// A number with a dimension, in base units (s, byte, flop, J, USD); 1 multiply-accumulate = 2
+/// flop.
 template <class D>
 class Quantity {
  public:
   using dimension = D;
 
   constexpr Quantity() = default;
+
   constexpr explicit Quantity(double value) : value_(value) {}
 
   /// The number in base units; for the borders only (parse, print, JSON, solver, GUI).
@@ -58,18 +60,28 @@ class Quantity {
   }
 
   constexpr Quantity operator-() const { return Quantity(-value_); }
+
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return a += b; }
+
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return a -= b; }
+
   friend constexpr Quantity operator*(Quantity a, double b) { return a *= b; }
+
   friend constexpr Quantity operator*(double a, Quantity b) { return b *= a; }
+
   friend constexpr Quantity operator/(Quantity a, double b) { return Quantity(a.value_ / b); }
 
   // Written out: a defaulted operator<=> costs branches with g++ 12.
   friend constexpr bool operator==(Quantity a, Quantity b) { return a.value_ == b.value_; }
+
   friend constexpr bool operator!=(Quantity a, Quantity b) { return a.value_ != b.value_; }
+
   friend constexpr bool operator<(Quantity a, Quantity b) { return a.value_ < b.value_; }
+
   friend constexpr bool operator>(Quantity a, Quantity b) { return a.value_ > b.value_; }
+
   friend constexpr bool operator<=(Quantity a, Quantity b) { return a.value_ <= b.value_; }
+
   friend constexpr bool operator>=(Quantity a, Quantity b) { return a.value_ >= b.value_; }
 
  private:
@@ -79,9 +91,11 @@ class Quantity {
 namespace detail {
 
 template <class A, class B, int Sign>
-using Combined =
-    Dimension<A::second + Sign * B::second, A::byte + Sign * B::byte, A::flop + Sign * B::flop,
-              A::joule + Sign * B::joule, A::dollar + Sign * B::dollar>;
+using Combined = Dimension<A::second + Sign * B::second,
+                           A::byte + Sign * B::byte,
+                           A::flop + Sign * B::flop,
+                           A::joule + Sign * B::joule,
+                           A::dollar + Sign * B::dollar>;
 
 using Number = Dimension<0, 0, 0, 0, 0>;
 

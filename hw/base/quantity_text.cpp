@@ -6,8 +6,10 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace omniphi {
 
@@ -23,7 +25,10 @@ constexpr DimensionValue kPower{-1, 0, 0, 1, 0};
 constexpr DimensionValue kMoney{0, 0, 0, 0, 1};
 
 constexpr DimensionValue quotient(DimensionValue a, DimensionValue b) {
-  return {a.second - b.second, a.byte - b.byte, a.flop - b.flop, a.joule - b.joule,
+  return {a.second - b.second,
+          a.byte - b.byte,
+          a.flop - b.flop,
+          a.joule - b.joule,
           a.dollar - b.dollar};
 }
 
@@ -32,9 +37,9 @@ struct Notation {
   DimensionValue dimension;
   std::string_view noun;
   std::string_view example;
-  std::string_view unit;    // printed after the prefix
-  double scale;             // base units in one `unit`
-  std::string_view suffix;  // of a column or key
+  std::string_view unit;              // printed after the prefix
+  double scale;                       // base units in one `unit`
+  std::string_view suffix;            // of a column or key
   std::string_view base_unit = unit;  // whose scale is 1
 };
 
@@ -52,8 +57,13 @@ constexpr std::array kNotations{
     Notation{quotient(kEnergy, kBytes), "energy per byte", "40 pJ/B", "J/B", 1, "j_per_byte"},
     Notation{quotient(kEnergy, kFlops), "energy per flop", "20 pJ/flop", "J/flop", 1, "j_per_flop"},
     Notation{kMoney, "price", "4876 USD", "USD", 1, "usd"},
-    Notation{quotient(kMoney, kEnergy), "price of energy", "0.1 USD/kWh", "USD/kWh", 1 / 3.6e6,
-             "usd_per_j", "USD/J"},
+    Notation{quotient(kMoney, kEnergy),
+             "price of energy",
+             "0.1 USD/kWh",
+             "USD/kWh",
+             1 / 3.6e6,
+             "usd_per_j",
+             "USD/J"},
 };
 
 const Notation* notation(DimensionValue dimension) {
@@ -93,9 +103,16 @@ struct Prefix {
   int exponent;
 };
 
-constexpr std::array kPrefixes{Prefix{'p', -12}, Prefix{'n', -9}, Prefix{'u', -6}, Prefix{'m', -3},
-                               Prefix{'k', 3},   Prefix{'M', 6},  Prefix{'G', 9},  Prefix{'T', 12},
-                               Prefix{'P', 15},  Prefix{'E', 18}};
+constexpr std::array kPrefixes{Prefix{'p', -12},
+                               Prefix{'n', -9},
+                               Prefix{'u', -6},
+                               Prefix{'m', -3},
+                               Prefix{'k', 3},
+                               Prefix{'M', 6},
+                               Prefix{'G', 9},
+                               Prefix{'T', 12},
+                               Prefix{'P', 15},
+                               Prefix{'E', 18}};
 constexpr std::string_view kBinarySteps = "KMGTP";  // Ki = 2^10, each next one 2^10 more
 
 /// Base units in one of a unit: 10^exponent * multiply / divide, apart so that each part is exact.
@@ -145,6 +162,29 @@ std::optional<Factor> any_unit(std::string_view text) {
                 quotient(numerator->dimension, denominator->dimension)};
 }
 
+/// The units that are no quotients, "[kMGTP]?B|[KMGTP]iB|[kMGTP]?b"; "" if there is none.
+std::string simple_unit_pattern(DimensionValue dimension) {
+  std::vector<std::string> alternatives;
+  for (const Unit& unit : kUnits) {
+    if (unit.dimension != dimension) continue;
+    const std::string prefix = unit.prefixes.empty() ? "" : fmt::format("[{}]?", unit.prefixes);
+    alternatives.push_back(fmt::format("{}{}", prefix, unit.symbol));
+    if (unit.binary_prefixes)
+      alternatives.push_back(fmt::format("[{}]i{}", kBinarySteps, unit.symbol));
+  }
+  return fmt::format("{}", fmt::join(alternatives, "|"));
+}
+
+/// The dimensions that have units of their own.
+std::vector<DimensionValue> unit_dimensions() {
+  std::vector<DimensionValue> found;
+  for (const Unit& unit : kUnits) {
+    const bool is_new = std::find(found.begin(), found.end(), unit.dimension) == found.end();
+    if (is_new) found.push_back(unit.dimension);
+  }
+  return found;
+}
+
 /// Power of ten of the first significant digit of `value`, rounded to `digits` digits.
 int decimal_exponent(double value, int digits) {
   const std::string text = fmt::format("{:.{}e}", value, digits - 1);
@@ -160,8 +200,8 @@ int decimal_exponent(double value, int digits) {
 /// or so small, the nearest it takes.
 int prefix_exponent(int decimal_exponent, std::string_view unit) {
   const std::string_view head = unit.substr(0, unit.find('/'));
-  const auto* row = std::find_if(kUnits.begin(), kUnits.end(),
-                                 [&](const Unit& u) { return u.symbol == head; });
+  const auto* row =
+      std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.symbol == head; });
   const std::string_view prefixes = row == kUnits.end() ? "" : row->prefixes;
   int smallest = 0;
   int best = decimal_exponent >= 0 ? 0 : std::numeric_limits<int>::min();
@@ -243,6 +283,20 @@ std::optional<std::string> exact_text_within(double value, const Notation& n, in
 DimensionName dimension_name(DimensionValue dimension) {
   const Notation* n = notation(dimension);
   return n ? DimensionName{n->noun, n->example} : DimensionName{"quantity", "1"};
+}
+
+std::string unit_pattern(DimensionValue dimension) {
+  if (dimension == kNumber) return simple_unit_pattern(kNumber);  // nobody needs "3 s/s"
+  std::string pattern = simple_unit_pattern(dimension);
+  for (const DimensionValue numerator : unit_dimensions()) {
+    for (const DimensionValue denominator : unit_dimensions()) {
+      if (denominator == kNumber || quotient(numerator, denominator) != dimension) continue;
+      if (!pattern.empty()) pattern += '|';
+      pattern += fmt::format(
+          "(?:{})/(?:{})", simple_unit_pattern(numerator), simple_unit_pattern(denominator));
+    }
+  }
+  return fmt::format("(?:{})", pattern);
 }
 
 std::string_view unit_suffix(DimensionValue dimension) {

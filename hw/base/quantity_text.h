@@ -17,8 +17,8 @@ struct DimensionName {
 
 DimensionName dimension_name(DimensionValue dimension);
 
-/// The number of base units in a text such as "12.5 GB/s", "16 GiB", "215 W", "18 %"; nothing if the
-/// text is malformed or its unit has another dimension. k = 10^3, Ki = 2^10, b = bit, B = byte.
+/// The number of base units in a text such as "12.5 GB/s", "16 GiB", "215 W", "18 %"; nothing if
+/// the text is malformed or its unit has another dimension. k = 10^3, Ki = 2^10, b = bit, B = byte.
 /// A plain number is a quantity only where the dimension is none; "010" and "1_000" are no numbers.
 std::optional<double> parse_quantity(std::string_view text, DimensionValue dimension);
 
@@ -30,7 +30,12 @@ std::string exact_text(double value, DimensionValue dimension);
 /// text is no longer than that.
 std::string short_text(double value, DimensionValue dimension, int digits = 4);
 
-/// The suffix that names the base unit where a number loses its type (CSV, JSON): "s", "bytes", "w".
+/// A regular expression (ECMA-262) of the units, prefixes included, that a text of this dimension
+/// may end in, "(?:[munp]?s|min|h)"; "%" for plain numbers.
+std::string unit_pattern(DimensionValue dimension);
+
+/// The suffix that names the base unit where a number loses its type (CSV, JSON): "s", "bytes",
+/// "w".
 std::string_view unit_suffix(DimensionValue dimension);
 
 template <class D>

@@ -34,6 +34,7 @@ class TreeBuilder : public YAML::EventHandler {
   ConfigNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
+
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -82,7 +83,7 @@ class TreeBuilder : public YAML::EventHandler {
     bool has_key = false;
     std::string key;
     Place key_place;
-    bool keep = true;  // false: the value of a key that cannot be stored
+    bool keep = true;                      // false: the value of a key that cannot be stored
     std::unordered_set<std::string> keys;  // searching the entries would cost their number squared
   };
 
@@ -91,15 +92,16 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void refuse_alias(const YAML::Mark& mark) {
-    diagnostics_.error(place(mark), "",
+    diagnostics_.error(place(mark),
+                       "",
                        "anchors and aliases are not accepted here; name a catalog entry with "
                        "\"base:\" or repeat the value");
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
-    diagnostics_.error(place(mark), "",
-                       fmt::format("the tag {} is not accepted here", in_quotes(tag)));
+    diagnostics_.error(
+        place(mark), "", fmt::format("the tag {} is not accepted here", in_quotes(tag)));
   }
 
   ConfigNode make(const YAML::Mark& mark, YAML::anchor_t anchor, ConfigNode::Kind kind) {
@@ -150,8 +152,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (!key.is_scalar() || key.scalar.size() > kLongestKey) {
       diagnostics_.error(key.place, "", "a key must be a plain word, got " + key.described());
     } else if (!top.keys.insert(key.scalar).second) {
-      diagnostics_.error(key.place, "",
-                         fmt::format("the key {} is there twice", in_quotes(key.scalar)));
+      diagnostics_.error(
+          key.place, "", fmt::format("the key {} is there twice", in_quotes(key.scalar)));
     } else {
       top.keep = true;
     }
@@ -187,7 +189,9 @@ std::string excess(std::string_view text, const YamlLimits& limits) {
 
 void emit(YAML::Emitter& out, const ConfigNode& node) {
   switch (node.kind) {
-    case ConfigNode::Kind::Null: out << YAML::Null; break;
+    case ConfigNode::Kind::Null:
+      out << YAML::Null;
+      break;
     case ConfigNode::Kind::Scalar:
       if (node.quoted) out << YAML::DoubleQuoted;
       out << node.scalar;

@@ -16,9 +16,9 @@ struct YamlLimits {
   int depth = 64;
 };
 
-/// Reads one YAML document into a tree. Every fault of the text (syntax, duplicate or non-scalar keys,
-/// anchors and aliases, several documents, too deep, too large) goes to `diagnostics`; the tree is then
-/// partial and must not be used.
+/// Reads one YAML document into a tree. Every fault of the text (syntax, duplicate or non-scalar
+/// keys, anchors and aliases, several documents, too deep, too large) goes to `diagnostics`; the
+/// tree is then partial and must not be used.
 ConfigNode read_yaml(std::string_view text,
                      const std::string& name,
                      Diagnostics& diagnostics,

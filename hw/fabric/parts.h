@@ -22,8 +22,14 @@ struct Link {
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
-    v("bandwidth", self.bandwidth, "data rate of one direction, after line coding", required | positive);
-    v("maximum_transfer_unit", self.maximum_transfer_unit, "payload of the largest packet", required | positive);
+    v("bandwidth",
+      self.bandwidth,
+      "data rate of one direction, after line coding",
+      required | positive);
+    v("maximum_transfer_unit",
+      self.maximum_transfer_unit,
+      "payload of the largest packet",
+      required | positive);
     v("packet_overhead", self.packet_overhead, "header and check bytes of a packet", non_negative);
     v("latency", self.latency, "time through the cable and both transceivers", non_negative);
   }

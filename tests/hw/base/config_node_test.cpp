@@ -68,6 +68,8 @@ TEST(Overlay, ReplacesAFigureWithItsRange) {
             "price:\n  value: 9\n");
   EXPECT_EQ(overlay("{price: {value: 3, low: 2}}", "{price: {low: 1}}"),
             "price:\n  value: 3\n  low: 1\n");
+  EXPECT_EQ(overlay("{price: {value: 3, low: 2}}", "{price: {basis: unknown}}"),
+            "price:\n  basis: unknown\n");
 }
 
 TEST(Overlay, TakesAValueAwayWithNull) {

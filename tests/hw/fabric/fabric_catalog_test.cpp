@@ -61,6 +61,31 @@ TEST(FabricCatalog, HasTheOmniPathEdgeSwitch) {
   EXPECT_NEAR(part.link.packet_efficiency(), 0.99321, 1e-5);
 }
 
+TEST(FabricCatalog, HasTheOtherNetworksOfPublishedRuns) {
+  // 4 lanes x 25.78125 Gb/s x 64/66 = 100 Gb/s
+  EXPECT_DOUBLE_EQ(entry<Switch>("ib-edr-36").link.bandwidth.value(), 4 * 25.78125e9 * 64 / 66 / 8);
+  EXPECT_EQ(entry<Switch>("ib-edr-36").ports, 36);
+  EXPECT_DOUBLE_EQ(entry<Adapter>("ib-edr-hca").link.bandwidth.value(), 12.5e9);
+  // 4 lanes x 14.0625 Gb/s x 64/66 = 54.54 Gb/s
+  EXPECT_NEAR(
+      entry<Adapter>("ib-fdr-hca").link.bandwidth.value(), 4 * 14.0625e9 * 64 / 66 / 8, 1e6);
+  // Cray Aries: 64 of 80 bytes are payload, so 10 GB/s of injection leave 8 [Cori].
+  const Link aries = entry<Adapter>("aries-nic").link;
+  EXPECT_DOUBLE_EQ(aries.bandwidth.value() * aries.packet_efficiency(), 8e9);
+  // 3 lanes x 14 Gb/s
+  EXPECT_DOUBLE_EQ(entry<Switch>("aries-router").link.bandwidth.value(), 3 * 14e9 / 8);
+  EXPECT_FALSE(entry<Switch>("aries-router").price.known());
+  for (const auto& [id, gigabits] :
+       {std::pair{"eth-10g", 10}, std::pair{"eth-25g", 25}, std::pair{"eth-100g", 100}}) {
+    const std::string name = id;
+    const auto part = entry<Switch>(name + (gigabits == 100 ? "-32" : "-48"));
+    EXPECT_DOUBLE_EQ(part.link.bandwidth.value(), gigabits * 1e9 / 8);
+    EXPECT_DOUBLE_EQ(entry<Adapter>(name + "-nic").link.bandwidth.value(), gigabits * 1e9 / 8);
+    // 8948 of 8948 + 52 + 38 bytes of a frame with its gap
+    EXPECT_NEAR(part.link.packet_efficiency(), 0.99004, 1e-5);
+  }
+}
+
 TEST(FabricCatalog, MarksWhatIsOnlyRemembered) {
   EXPECT_EQ(entry<Switch>("opa-edge-48").price.source, "memory, unverified");
   EXPECT_EQ(entry<Adapter>("opa-hfi-100").power.source, "memory, unverified");

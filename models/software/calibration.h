@@ -1,0 +1,110 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "hw/base/figure.h"
+
+namespace omniphi::models {
+
+/// Classes of operation whose predictions share one error: what is sure of one is as sure of
+/// another.
+enum class OperationClass { MatrixProduct, Convolution, ElementWise, Collective, Input };
+
+constexpr auto choices(OperationClass) {
+  return std::array{
+      Choice<OperationClass>{
+          "matrix-product", OperationClass::MatrixProduct, "GEMM and inner products"},
+      Choice<OperationClass>{
+          "convolution", OperationClass::Convolution, "convolutions, all phases"},
+      Choice<OperationClass>{
+          "element-wise", OperationClass::ElementWise, "everything bound by memory"},
+      Choice<OperationClass>{
+          "collective", OperationClass::Collective, "communication between ranks"},
+      Choice<OperationClass>{"input", OperationClass::Input, "reading and preparing samples"}};
+}
+
+/// The range that holds the true value with the stated probability, as factors of the prediction.
+struct Residual {
+  double low = 1;
+  double high = 1;
+  std::string source;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("low", self.low, "lower end, of the prediction", required | positive | between(0, 1));
+    v("high", self.high, "upper end, of the prediction", required | at_least(1));
+    v("source", self.source, "the rows the range was taken from");
+  }
+};
+
+/// What a software stack on a machine costs beyond the hardware's own rates: the parameters that
+/// measurements determine, each with its range, and how wrong predictions made with them are.
+struct Calibration {
+  static constexpr std::string_view folder = "calibration";
+
+  std::string source;
+  std::string data;     // tables and number of rows that values were fitted to, if any were
+  std::string date;     // of the fit
+  std::string version;  // of the program that fitted
+  Basis basis = Basis::Derived;
+  double level = 0.8;  // probability that the residual ranges state
+  Figure<Seconds> region_start;
+  Figure<double> compute_efficiency;
+  Figure<Seconds> message_overhead;
+  Figure<BytesPerSecond> core_copy_bandwidth;
+  Figure<BytesPerSecond> core_injection_bandwidth;
+  Figure<Seconds> rendezvous_latency;
+  Figure<BytesPerSecond> core_reduction_bandwidth;
+  std::map<std::string, Residual> residuals;
+
+  [[nodiscard]] Residual residual(OperationClass c) const {
+    const auto entry = residuals.find(std::string(choice_name(c)));
+    return entry == residuals.end() ? Residual{} : entry->second;
+  }
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("source", self.source, "the measurements or documents behind the values", required);
+    v("data", self.data, "tables and rows that values were fitted to");
+    v("date", self.date, "when they were fitted");
+    v("version", self.version, "version of the program that fitted them");
+    v("basis", self.basis, "what predictions made with these values rest on");
+    v("level", self.level, "probability that the residual ranges hold", required | fraction);
+    v("region_start",
+      self.region_start,
+      "time to start and join one parallel region",
+      required | non_negative);
+    v("compute_efficiency",
+      self.compute_efficiency,
+      "share of the modelled issue rate that blocked kernels reach",
+      required | positive | fraction);
+    v("message_overhead",
+      self.message_overhead,
+      "processor time of one message, sender and receiver together",
+      required | non_negative);
+    v("core_copy_bandwidth",
+      self.core_copy_bandwidth,
+      "rate at which one core copies eager messages",
+      required | positive);
+    v("core_injection_bandwidth",
+      self.core_injection_bandwidth,
+      "rate that one communication core can keep on the fabric",
+      required | positive);
+    v("rendezvous_latency",
+      self.rendezvous_latency,
+      "handshake before a message sent by rendezvous",
+      required | non_negative);
+    v("core_reduction_bandwidth",
+      self.core_reduction_bandwidth,
+      "bytes of result a second that one communication core reduces",
+      required | positive);
+    v("residuals",
+      self.residuals,
+      "range of the truth by class of operation, as factors of the prediction",
+      required);
+  }
+};
+
+}  // namespace omniphi::models

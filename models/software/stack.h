@@ -1,0 +1,94 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "models/software/calibration.h"
+
+namespace omniphi::models {
+
+/// The convolution and matrix kernels of a library.
+struct KernelLibrary {
+  int channel_block = 16;         // channels are stored and computed in blocks of so many
+  int accumulators = 28;          // output vectors held in registers at once
+  bool streaming_stores = false;  // results are written around the caches
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("channel_block",
+      self.channel_block,
+      "channels stored and computed together",
+      required | between(1, 1024));
+    v("accumulators",
+      self.accumulators,
+      "output vectors that a kernel holds in registers",
+      required | between(1, 512));
+    v("streaming_stores",
+      self.streaming_stores,
+      "whether results are written around the caches; else a line is read before it is first "
+      "written");
+  }
+};
+
+/// How the framework runs a layer and holds its tensors.
+struct Framework {
+  Seconds dispatch{};                     // of each operator call
+  double activation_copies_training = 2;  // data and gradient
+  int input_threads = 1;
+  double input_cycles_per_element = 0;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("dispatch",
+      self.dispatch,
+      "cost of one operator call beside its kernel",
+      required | non_negative);
+    v("activation_copies_training",
+      self.activation_copies_training,
+      "tensors held for each activation in training (2: data and gradient)",
+      required | at_least(1));
+    v("input_threads",
+      self.input_threads,
+      "threads that prepare samples",
+      required | between(1, 1024));
+    v("input_cycles_per_element",
+      self.input_cycles_per_element,
+      "core cycles that one thread needs for one element of a sample",
+      required | non_negative);
+  }
+};
+
+/// How the communication library moves messages.
+struct CommunicationLibrary {
+  Bytes rendezvous_threshold{};  // larger messages are sent by rendezvous
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("rendezvous_threshold",
+      self.rendezvous_threshold,
+      "messages above it are sent by rendezvous",
+      required | non_negative);
+  }
+};
+
+/// Which software runs the network, and how: a few documented parameters, shared by all networks.
+struct SoftwareStack {
+  static constexpr std::string_view folder = "software";
+
+  std::string source;
+  KernelLibrary kernels;
+  Framework framework;
+  CommunicationLibrary communication;
+  Part<Calibration> calibration;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("source", self.source, "documents that hold for every value", required);
+    v("kernels", self.kernels, "the library of kernels", required);
+    v("framework", self.framework, "the framework", required);
+    v("communication", self.communication, "the communication library", required);
+    v("calibration", self.calibration, "measured costs of this stack", required);
+  }
+};
+
+}  // namespace omniphi::models
