@@ -7,8 +7,9 @@
 
 namespace omniphi::models {
 
-/// One message of a step: `chunks` consecutive chunks of the payload, from chunk `first_chunk` (modulo
-/// the schedule's chunk count), go from one rank to another, which adds them to its own or keeps them.
+/// One message of a step: `chunks` consecutive chunks of the payload, from chunk `first_chunk`
+/// (modulo the schedule's chunk count), go from one rank to another, which adds them to its own or
+/// keeps them.
 struct Transfer {
   int source = 0;
   int destination = 0;
@@ -17,11 +18,12 @@ struct Transfer {
   bool reduce = false;  // add to what the destination holds; otherwise overwrite it
 };
 
-/// A collective as plain data, written once and read by every executor. Payload = `chunks` equal pieces.
+/// A collective as plain data, written once and read by every executor. Payload = `chunks` equal
+/// pieces.
 struct Schedule {
-  /// `repeats` steps, one after the other, that move equally large messages between the same ranks; in
-  /// repeat r every transfer's first chunk is `first_chunk + r * chunk_shift`. The transfers of one step
-  /// happen at once and read what was there before the step.
+  /// `repeats` steps, one after the other, that move equally large messages between the same ranks;
+  /// in repeat r every transfer's first chunk is `first_chunk + r * chunk_shift`. The transfers of
+  /// one step happen at once and read what was there before the step.
   struct Phase {
     std::int64_t repeats = 1;
     std::int64_t chunk_shift = 0;

@@ -5,28 +5,15 @@
 #include "hw/base/parameter_reader.h"
 #include "hw/base/parameter_writer.h"
 #include "models/workload/block_expander.h"
+#include "models/workload/network_description.h"
 
 namespace omniphi::models {
 
 namespace {
 
-/// A network as it is written.
-struct Description {
-  std::string source;
-  std::map<std::string, ReferenceAccuracy> accuracy;
-  std::map<std::string, Block> blocks;
-  std::vector<ConfigNode> layers;
-
-  template <class Self, class Visitor>
-  static void visit(Self& self, Visitor&& v) {
-    v("source", self.source, "where the network is published");
-    v("accuracy", self.accuracy, "published accuracy, by data set");
-    v("blocks", self.blocks, "groups of layers used several times");
-    v("layers", self.layers, "the layers, in any order", required);
-  }
-};
-
-void check_blocks(const Description& description, const ConfigNode& tree, ReadContext context) {
+void check_blocks(const NetworkDescription& description,
+                  const ConfigNode& tree,
+                  ReadContext context) {
   for (const auto& [id, block] : description.blocks) {
     const ConfigNode& text = *tree.find("blocks")->find(id);
     const std::string path = "blocks." + id;
@@ -90,7 +77,7 @@ Network read_network(const ConfigNode& tree, const std::string& name, Diagnostic
   const std::size_t before = diagnostics.size();
   const Catalog no_catalog{{}};  // a network names no parts
   const ReadContext context{no_catalog, diagnostics};
-  Description description;
+  NetworkDescription description;
   read_parameters(tree, "", description, context);
   if (diagnostics.size() == before) check_blocks(description, tree, context);
   if (diagnostics.size() > before) return {};

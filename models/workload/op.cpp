@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "hw/base/parameter_schema.h"
 #include "hw/base/parameter_writer.h"
 
 namespace omniphi::models {
@@ -22,6 +23,12 @@ void PerAxis::read(
   }
   if (values.empty()) context.diagnostics.error(node.place, path, "needs at least one number");
   if (context.diagnostics.size() == before) out.values = std::move(values);
+}
+
+ConfigNode PerAxis::schema(Rule rule, SchemaContext) {
+  ConfigNode axes = schema::list_of(schema::integer(rule));
+  axes.set("minItems", ConfigNode::text("1"));
+  return schema::either(schema::of_type("array"), std::move(axes), schema::integer(rule));
 }
 
 ConfigNode PerAxis::write() const {

@@ -27,6 +27,7 @@ struct PerAxis {
   friend bool operator==(const PerAxis&, const PerAxis&) = default;
 
   static void read(const ConfigNode&, const std::string& path, PerAxis& out, Rule, ReadContext);
+  static ConfigNode schema(Rule rule, SchemaContext context);
   [[nodiscard]] ConfigNode write() const;
 };
 

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "hw/node/node.h"
+#include "models/compute/primitive.h"
+#include "models/software/stack.h"
+
+namespace omniphi::models {
+
+/// What bounds a piece of work.
+enum class Limit { Compute, MemoryBandwidth, StartUp, Power };
+
+/// "compute", "memory bandwidth", ...
+std::string_view limit_name(Limit limit);
+
+/// The memory that a rank's tensors live in, as its threads see it together.
+struct MemoryService {
+  BytesPerSecond bandwidth{};      // of all threads of the rank
+  double fast_moved = 0;           // bytes moved in the fast memory for each byte used
+  double main_moved = 1;           // bytes moved in the main memory for each byte used
+  JoulesPerByte energy{};          // of a byte used, in all memories that move it
+  JoulesPerByte package_energy{};  // the part of it that the package draws: its own memory
+};
+
+/// Bandwidth and energy for `threads` threads of one of `ranks` equal ranks, whose data needs
+/// `footprint` bytes in each rank.
+///
+/// Flat: the fast memory is filled first, so a share f = min(1, capacity / footprint) of the
+/// traffic goes there and the two memories are read one after the other:  1 / B = f / B_fast + (1 -
+/// f) / B_main. (Pages are not migrated: every byte is as likely to be used as another.) Cache: the
+/// same with the cache-mode bandwidth for hits, and each miss moves the line in both memories; the
+/// hit share of a direct-mapped cache under a working set larger than it is its share of the set.
+/// In both, threads * core_bandwidth bounds what the rank can ask for, and the ranks of a node
+/// share.
+MemoryService memory_service(const hw::ManyCoreCpu& cpu,
+                             hw::MemoryMode memory_mode,
+                             hw::ClusterMode cluster_mode,
+                             int threads,
+                             int ranks,
+                             Bytes footprint);
+
+/// A rank's share of a node, at work.
+struct Worker {
+  const hw::ManyCoreCpu* cpu = nullptr;
+  const SoftwareStack* stack = nullptr;
+  MemoryService memory;
+  int threads = 1;        // one a core
+  double node_share = 1;  // of the node's power limit, 1 / ranks on the node
+  hw::NumberFormat format = hw::NumberFormat::Fp32;
+};
+
+struct PrimitiveTime {
+  Seconds total{};
+  Seconds compute{};  // had memory and start-up been free
+  Seconds memory{};   // had compute and start-up been free
+  Seconds start{};    // dispatch and parallel region
+  Flops flops{};
+  Bytes bytes{};    // moved to and from memory
+  Joules energy{};  // above what the node draws at rest
+  Limit limit = Limit::Compute;
+};
+
+/// Time of one primitive on one rank:  T = start + max(compute, memory), lengthened where the
+/// package would draw more than its limit.
+///
+/// compute  blocked_cycles (see blocked_kernel.h) at the vector clock, over the stack's
+/// compute_efficiency memory   every operand once (compulsory traffic; optimistic where weights do
+/// not stay in the L2), lines
+///          read before they are written too, at the bandwidth of the memory that serves the rank.
+///          Operands that would fit in the L2 are moved all the same: another layer has used the
+///          cache in between.
+/// start    the framework's dispatch and the start of a parallel region
+/// power    package_idle + energy / T <= limit, the rule by which the processor sets its own clock
+PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker);
+
+/// The class of operation whose residuals a primitive's prediction has.
+OperationClass operation_class(const Primitive& primitive);
+
+}  // namespace omniphi::models

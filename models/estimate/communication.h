@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hw/fabric/graph.h"
+#include "hw/fabric/routing.h"
+#include "models/mapping/design.h"
+#include "models/network/collective_model.h"
+
+namespace omniphi::models {
+
+/// What the ranks of a group can communicate: cores set aside (or, without any, the one that
+/// calls), its memory and its adapter, under the stack's library.
+Endpoint endpoint_of(const hw::NodeGroup& group, const SoftwareStack& stack, int ports_per_node);
+
+/// The sums of a design on its fabric: the schedule that it names, or of all schedules the fastest
+/// for each payload.
+class Communication {
+ public:
+  Communication(const Design& design,
+                const SoftwareStack& stack,
+                const hw::FabricGraph& fabric,
+                const hw::Routing& routing);
+
+  struct Sum {
+    CollectiveTime time;
+    std::string_view algorithm;
+  };
+
+  /// The slowest group's end points pace a sum.
+  [[nodiscard]] Sum sum(Bytes payload) const { return sum(payload, endpoints_); }
+
+  /// The same between other end points, one or more.
+  [[nodiscard]] Sum sum(Bytes payload, const std::vector<Endpoint>& endpoints) const;
+
+ private:
+  struct Candidate {
+    std::string_view name;
+    CollectiveModel model;
+  };
+
+  std::vector<Candidate> candidates_;
+  std::vector<Endpoint> endpoints_;  // by group
+};
+
+}  // namespace omniphi::models

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "hw/base/parameter_schema.h"
+
+namespace omniphi::models {
+
+/// The schema of a network description (network_yaml.h). It knows each operator's parameters, and
+/// that inside a block any value may be an expression; not which blocks there are and what they ask
+/// for.
+ConfigNode network_schema(SchemaContext context);
+
+}  // namespace omniphi::models

@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include "models/compute/compute_time.h"
+#include "tests/support/catalog_parts.h"
+
+namespace omniphi::models {
+namespace {
+
+class PrimitiveTimeOn7250 : public testing::Test {
+ protected:
+  hw::ManyCoreCpu cpu = test::cpu("knl-7250");
+  SoftwareStack stack = test::stack("intel-caffe-mlsl");
+
+  [[nodiscard]] Worker worker() const {
+    const auto service =
+        memory_service(cpu, hw::MemoryMode::Flat, hw::ClusterMode::Quadrant, 66, 1, Bytes(1e9));
+    return {&cpu, &stack, service, 66, 1, hw::NumberFormat::Fp32};
+  }
+};
+
+TEST_F(PrimitiveTimeOn7250, OfAStreamIsItsBytesOverTheBandwidthAndTheStart) {
+  const StreamPrimitive copy{1'000'000'000, 1'000'000'000, 0, 0};
+  const PrimitiveTime time = primitive_time(copy, worker());
+  EXPECT_DOUBLE_EQ(time.bytes.value(), 12e9);  // each line is read before it is written
+  EXPECT_DOUBLE_EQ(time.memory.value(), 12e9 / 421.7e9);
+  EXPECT_DOUBLE_EQ(time.total.value(),
+                   12e9 / 421.7e9 + 23e-6);  // 20 us of dispatch, 3 us of region start
+  EXPECT_EQ(time.limit, Limit::MemoryBandwidth);
+}
+
+TEST_F(PrimitiveTimeOn7250, DoesNotReadWhatStreamingStoresWrite) {
+  stack.kernels.streaming_stores = true;
+  EXPECT_DOUBLE_EQ(
+      primitive_time(StreamPrimitive{1'000'000'000, 1'000'000'000, 0, 0}, worker()).bytes.value(),
+      8e9);
+  // C of a matrix product is read anyway: m k + k n + 2 m n elements either way.
+  const double elements = 100.0 * 300 + 300 * 200 + 2 * 100 * 200;
+  EXPECT_DOUBLE_EQ(primitive_time(MatrixProductPrimitive{100, 200, 300}, worker()).bytes.value(),
+                   4 * elements);
+  stack.kernels.streaming_stores = false;
+  EXPECT_DOUBLE_EQ(primitive_time(MatrixProductPrimitive{100, 200, 300}, worker()).bytes.value(),
+                   4 * elements);
+}
+
+TEST_F(PrimitiveTimeOn7250, OfALargeMatrixProductIsBoundByArithmetic) {
+  const PrimitiveTime time = primitive_time(MatrixProductPrimitive{2560, 7000, 2560}, worker());
+  EXPECT_EQ(time.limit, Limit::Compute);
+  EXPECT_DOUBLE_EQ(time.flops.value(), 2.0 * 2560 * 7000 * 2560);
+}
+
+TEST_F(PrimitiveTimeOn7250, OfAMatrixVectorProductIsBoundByMemory) {
+  // m = 1: hardly any reuse, so the 7680 x 2560 matrix is the cost.
+  const PrimitiveTime time = primitive_time(MatrixProductPrimitive{76800, 1, 25600}, worker());
+  EXPECT_EQ(time.limit, Limit::MemoryBandwidth);
+  EXPECT_LT(time.flops / time.total / cpu.peak(hw::NumberFormat::Fp32), 0.05);
+}
+
+TEST_F(PrimitiveTimeOn7250, OfASmallStreamIsDominatedByStart) {
+  EXPECT_EQ(primitive_time(StreamPrimitive{65536, 65536, 0, 65536}, worker()).limit,
+            Limit::StartUp);
+}
+
+TEST_F(PrimitiveTimeOn7250, GainsFromFastMemoryOnlyWhereMemoryLimits) {
+  hw::ManyCoreCpu without = cpu;
+  without.fast_memory.reset();
+  Worker slow = worker();
+  slow.cpu = &without;
+  slow.memory =
+      memory_service(without, hw::MemoryMode::Flat, hw::ClusterMode::Quadrant, 66, 1, Bytes(1e9));
+  const StreamPrimitive stream{1'000'000'000, 1'000'000'000, 0, 0};
+  const double gain = primitive_time(stream, slow).memory / primitive_time(stream, worker()).memory;
+  EXPECT_NEAR(gain, 421.7 / 88.39, 1e-9);
+  const ConvolutionPrimitive busy{
+      ConvolutionPass::Forward, 64, 256, 28, 28, 256, 28, 28, 3, 3, 1, 1, 1};
+  EXPECT_DOUBLE_EQ(primitive_time(busy, slow).total.value(),
+                   primitive_time(busy, worker()).total.value());
+}
+
+TEST_F(PrimitiveTimeOn7250, IsLengthenedWhereThePackageWouldDrawTooMuch) {
+  Worker limited = worker();
+  hw::ManyCoreCpu capped = cpu;
+  capped.power.limit = Watts(100);  // 20 W above rest
+  limited.cpu = &capped;
+  const PrimitiveTime time = primitive_time(MatrixProductPrimitive{2560, 7000, 2560}, limited);
+  EXPECT_EQ(time.limit, Limit::Power);
+  EXPECT_NEAR((time.energy / time.total).value(), 20, 1e-9);
+}
+
+}  // namespace
+}  // namespace omniphi::models
