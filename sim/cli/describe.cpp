@@ -1,0 +1,357 @@
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "hw/base/parameter_writer.h"
+#include "hw/base/yaml_reader.h"
+#include "hw/node/hwloc.h"
+#include "models/workload/importers/onnx.h"
+#include "models/workload/network_yaml.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/description.h"
+#include "sim/cli/output.h"
+#include "sim/report/json.h"
+#include "sim/report/table.h"
+
+namespace omniphi::sim {
+
+namespace {
+
+ConfigNode phase_tree(const models::PhaseWork& work) {
+  ConfigNode tree = ConfigNode::map();
+  put(tree, "macs", work.macs);
+  put(tree, "operations", work.operations);
+  put(tree, "activations_read", work.activations_read);
+  put(tree, "activations_written", work.activations_written);
+  put(tree, "weights_read", work.weights_read);
+  put(tree, "weights_written", work.weights_written);
+  return tree;
+}
+
+ConfigNode phases_tree(const models::Complexity& complexity) {
+  ConfigNode tree = ConfigNode::map();
+  for (const models::Phase phase : models::kPhases) {
+    tree.set(models::phase_name(phase), phase_tree(complexity.phase(phase)));
+  }
+  return tree;
+}
+
+std::string millions(std::int64_t count) {
+  return fmt::format("{:.4g}", static_cast<double>(count) / 1e6);
+}
+
+/// Flop of the forward pass for each byte of fp32 that it must move, for one sample.
+std::string intensity(const models::PhaseWork& work) {
+  const auto bytes = 4.0 * static_cast<double>(work.activations_read + work.activations_written +
+                                               work.weights_read);
+  const auto flop = 2.0 * static_cast<double>(work.macs) + static_cast<double>(work.operations);
+  return bytes > 0 ? fmt::format("{:.3g}", flop / bytes) : "0";
+}
+
+Description described(const models::Network& network) {
+  Description d;
+  std::vector<std::vector<std::string>> rows{
+      {"layer", "op", "output", "parameters", "MMAC", "activations", "flop/B forward"}};
+  ConfigNode layers = ConfigNode::sequence();
+  for (const models::Layer& layer : network.layers) {
+    const models::Complexity c = models::complexity(network, layer);
+    const std::string op(models::op_name(layer.op));
+    rows.push_back({layer.name,
+                    op,
+                    layer.output.text(),
+                    std::to_string(c.parameters),
+                    millions(c.macs()),
+                    std::to_string(c.activations),
+                    intensity(c.phase(models::Phase::Forward))});
+    ConfigNode row = ConfigNode::map();
+    put_text(row, "name", layer.name);
+    put_text(row, "op", op);
+    put(row, "parameters", c.parameters);
+    put(row, "macs_per_sample", c.macs());
+    row.set("phases", phases_tree(c));
+    layers.items.push_back(std::move(row));
+  }
+  const models::Complexity total = models::complexity(network);
+  put_text(d.tree, "network", network.name);
+  put_text(d.tree, "source", network.source);
+  put(d.tree, "parameters", total.parameters);
+  put(d.tree, "statistics", total.statistics);
+  put(d.tree, "macs_per_sample", total.macs());
+  put(d.tree, "activations_per_sample", total.activations);
+  d.tree.set("phases", phases_tree(total));
+  d.tree.set("layers", std::move(layers));
+  d.text = fmt::format(
+      "network {}: {} parameters, {} kept statistics, {} MACs and {} activations a sample\n{}\n{}",
+      network.name,
+      total.parameters,
+      total.statistics,
+      total.macs(),
+      total.activations,
+      network.source.empty() ? "" : "source: " + network.source + '\n',
+      text_table(rows));
+  return d;
+}
+
+/// A memory of any kind of node; `as_cache` is what it has to say of itself as a cache.
+template <class M>
+void describe_memory(const M& memory,
+                     ConfigNode& bandwidths,
+                     Rows& rows,
+                     const std::string& as_cache = "") {
+  put_number(bandwidths, memory.name, memory.stream_bandwidth.value.value());
+  rows.push_back({memory.name,
+                  fmt::format("{}, {} sustained of {}{}, {} idle latency",
+                              short_text(memory.capacity),
+                              short_text(memory.stream_bandwidth.value),
+                              short_text(memory.peak_bandwidth),
+                              as_cache,
+                              short_text(memory.latency.value))});
+}
+
+void describe_fast_memory(const hw::Memory& memory, ConfigNode& bandwidths, Rows& rows) {
+  std::string as_cache;
+  if (memory.can_be_cache())
+    as_cache = ", " + short_text(memory.cache_mode_bandwidth.value) + " as a cache";
+  describe_memory(memory, bandwidths, rows, as_cache);
+  if (!memory.can_be_cache()) return;
+  put_number(bandwidths, memory.name + "_as_cache", memory.cache_mode_bandwidth.value.value());
+}
+
+/// `units` equal cores or multiprocessors at full rate, in every format that they know.
+void describe_peaks(
+    const hw::FlopPerCycle& rates, int units, Hertz clock, ConfigNode& tree, Rows& rows) {
+  ConfigNode peaks = ConfigNode::map();
+  for (const auto& [format, flop] : rates) {
+    const FlopsPerSecond peak = Flops(units * flop) * clock;
+    put_number(peaks, format, peak.value());
+    rows.push_back({"peak " + format, short_text(peak)});
+  }
+  tree.set("peak_flops", std::move(peaks));
+}
+
+void describe_kind(const hw::ManyCoreCpu& cpu, ConfigNode& tree, Rows& rows) {
+  put(tree, "cores", cpu.cores);
+  if (cpu.sockets > 1)
+    rows.push_back({"sockets", fmt::format("{}, all figures of both together", cpu.sockets)});
+  rows.push_back({"cores",
+                  fmt::format("{} at {} ({} under vector code), {} threads each",
+                              cpu.cores,
+                              short_text(cpu.clock.nominal),
+                              short_text(cpu.clock.vector),
+                              cpu.threads_per_core)});
+  describe_peaks(cpu.flop_per_cycle, cpu.cores, cpu.clock.nominal, tree, rows);
+  ConfigNode bandwidths = ConfigNode::map();
+  if (cpu.fast_memory) describe_fast_memory(*cpu.fast_memory, bandwidths, rows);
+  describe_memory(cpu.main_memory, bandwidths, rows);
+  tree.set("stream_bandwidth", std::move(bandwidths));
+}
+
+void describe_kind(const hw::Gpu& gpu, ConfigNode& tree, Rows& rows) {
+  put(tree, "multiprocessors", gpu.multiprocessors);
+  rows.push_back(
+      {"multiprocessors", fmt::format("{} at {}", gpu.multiprocessors, short_text(gpu.clock))});
+  describe_peaks(gpu.flop_per_cycle, gpu.multiprocessors, gpu.clock, tree, rows);
+  ConfigNode bandwidths = ConfigNode::map();
+  describe_memory(gpu.memory, bandwidths, rows);
+  tree.set("stream_bandwidth", std::move(bandwidths));
+}
+
+Description described(const hw::Node& node, const std::string& name) {
+  Description d;
+  const std::string kind(node.kind_name());
+  put_text(d.tree, "node", name);
+  put(d.tree, "kind", kind);
+  Rows rows{{"kind", kind}};
+  std::visit([&](const auto& k) { describe_kind(k, d.tree, rows); }, node.kind);
+  const Watts limit = node.power().limit;
+  put_number(d.tree, "power_limit_w", limit.value());
+  rows.push_back({"power", short_text(limit) + " package limit"});
+  rows.push_back({"ports", std::to_string(node.adapter().ports)});
+  const hw::NodePrice& price = node.price();
+  rows.push_back({"price, adapter included",
+                  put_price(d.tree, price.processor + price.platform + node.adapter().price)});
+  d.tree.set("parameters", written(node));
+  d.text = "node " + name + "\n" + text_table(rows);
+  return d;
+}
+
+Description described(const hw::Topology& topology, int hosts) {
+  const Outcome<hw::FabricGraph> built = hw::build(topology, hosts);
+  if (const auto* infeasible = std::get_if<Infeasible>(&built))
+    throw std::runtime_error(infeasible->reason);
+  const hw::BillOfMaterials bill = hw::bill_of_materials(topology, hosts);
+  const BytesPerSecond cut = hw::bisection(topology, hosts);
+  Description d;
+  put(d.tree, "hosts", hosts);
+  put(d.tree, "switches", bill.switches);
+  put(d.tree, "links", bill.cables());
+  put(d.tree, "host_cables", bill.host_cables);
+  put(d.tree, "switch_cables", bill.switch_cables);
+  put_number(d.tree, "bisection_bytes_per_s", cut.value());
+  const std::string price = put_price(d.tree, bill.price);
+  put_number(d.tree, "power_w", bill.power.value.value());
+  d.text = fmt::format(
+      "fabric\n{}",
+      text_table(
+          {{"hosts", std::to_string(hosts)},
+           {"switches", std::to_string(bill.switches)},
+           {"cables",
+            fmt::format("{} to hosts, {} between switches", bill.host_cables, bill.switch_cables)},
+           {"bisection", short_text(cut) + " one way"},
+           {"price", price},
+           {"power", short_text(bill.power.value)}}));
+  return d;
+}
+
+Description described(const Scenario& scenario) {
+  Description d;
+  put_text(d.tree, "scenario", scenario.name);
+  const models::Design& design = scenario.design;
+  const auto add = [&](std::string_view key, Description part) {
+    d.text += '\n' + part.text;
+    d.tree.set(key, std::move(part.tree));
+  };
+  d.text = scenario.name + '\n';
+  for (const hw::NodeGroup& group : design.cluster.groups) {
+    const std::string name = group.node.id.empty() ? "inline" : group.node.id;
+    add("node", described(*group.node, name));
+  }
+  add("fabric", described(design.cluster.fabric, design.cluster.nodes()));
+  add("network", described(design.workload.network.network));
+  d.tree.set("scenario_in_full", write_scenario(scenario));
+  return d;
+}
+
+/// A part without figures of its own: its parameters as they stand.
+template <class T>
+Description described_part(std::string_view id, const T& part) {
+  Description d;
+  d.tree = written(part);
+  d.text = fmt::format("{}\n{}", id, write_yaml(d.tree));
+  return d;
+}
+
+/// A fabric in a file of its own: a topology, and `hosts`.
+struct FabricFile {
+  hw::Topology topology;
+  int hosts = 0;
+
+  static Description description(ConfigNode tree, ReadContext context) {
+    FabricFile file;
+    const ConfigNode* hosts = tree.find("hosts");
+    if (!hosts) {
+      context.diagnostics.error(
+          tree.place, "", "the key \"hosts\" is missing: how many nodes the fabric joins");
+    } else {
+      detail::read_value(*hosts, "hosts", file.hosts, between(1, 1e6), context);
+    }
+    tree.erase("hosts");
+    detail::read_value(tree, "", file.topology, {}, context);
+    context.diagnostics.throw_if_any();
+    return described(file.topology, file.hosts);
+  }
+};
+
+Description described_file(const std::filesystem::path& file, const Catalog& catalog) {
+  if (file.extension() == ".onnx") return described(models::read_onnx(file));
+  if (file.extension() == ".xml")
+    return described_machine(hw::read_hwloc_xml(file), file.stem().string());
+  Diagnostics diagnostics;
+  const ConfigNode tree = read_yaml_file(file, diagnostics);
+  diagnostics.throw_if_any();
+  if (tree.find("omniphi")) return described(read_scenario(file, {}, catalog));
+  if (tree.find("topology")) return FabricFile::description(tree, {catalog, diagnostics});
+  if (tree.find("kind") || tree.find("base")) {
+    Part<hw::Node> node;
+    detail::read_value(tree, "", node, {}, {catalog, diagnostics});
+    diagnostics.throw_if_any();
+    return described(*node, file.stem().string());
+  }
+  const models::Network network = models::read_network(tree, file.stem().string(), diagnostics);
+  diagnostics.throw_if_any();
+  return described(network);
+}
+
+template <class T>
+Description described_entry(std::string_view id, const Catalog& catalog) {
+  Diagnostics diagnostics;
+  T part;
+  read_part(id, {}, "", part, {catalog, diagnostics});
+  diagnostics.throw_if_any();
+  if constexpr (std::is_same_v<T, hw::Node>) {
+    return described(part, std::string(id));
+  } else {
+    return described_part(id, part);
+  }
+}
+
+Description described_network_entry(std::string_view id, const Catalog& catalog) {
+  Diagnostics diagnostics;
+  const models::Network network = models::load_network(catalog, id, {}, "", diagnostics);
+  diagnostics.throw_if_any();
+  return described(network);
+}
+
+/// Parts of the fabric folder differ by what they list: a switch has a cable, an adapter a link.
+Description described_fabric_entry(std::string_view id, const Catalog& catalog) {
+  Diagnostics diagnostics;
+  const ConfigNode tree = catalog.load(hw::Switch::folder, id, {}, "", diagnostics);
+  diagnostics.throw_if_any();
+  if (tree.find("switch_cable")) return described_entry<hw::Switch>(id, catalog);
+  if (tree.find("link")) return described_entry<hw::Adapter>(id, catalog);
+  return described_entry<hw::Cable>(id, catalog);
+}
+
+struct Folder {
+  std::string_view name;
+  Description (*describe)(std::string_view id, const Catalog& catalog);
+};
+
+/// Where an id is looked for, in this order.
+constexpr std::array kFolders{
+    Folder{"networks", described_network_entry},
+    Folder{hw::Node::folder, described_entry<hw::Node>},
+    Folder{hw::Switch::folder, described_fabric_entry},
+    Folder{models::DataSet::folder, described_entry<models::DataSet>},
+    Folder{models::SoftwareStack::folder, described_entry<models::SoftwareStack>},
+    Folder{models::Calibration::folder, described_entry<models::Calibration>},
+    Folder{models::TrainingSchedule::folder, described_entry<models::TrainingSchedule>},
+    Folder{models::Prices::folder, described_entry<models::Prices>},
+};
+
+/// The subject that is no file and in no catalog: where this program runs.
+constexpr std::string_view kThisMachine = "this-machine";
+
+Description described_subject(const std::string& subject, const Catalog& catalog) {
+  if (subject == kThisMachine) return described_machine(hw::this_machine(), subject);
+  for (const Folder& folder : kFolders) {
+    if (catalog.has(folder.name, subject)) return folder.describe(subject, catalog);
+  }
+  if (subject.find('.') != std::string::npos || std::filesystem::exists(subject)) {
+    return described_file(subject, catalog);
+  }
+  std::vector<std::string> ids;
+  for (const Folder& folder : kFolders) {
+    for (std::string& id : catalog.ids(folder.name)) ids.push_back(std::move(id));
+  }
+  std::vector<std::string_view> known(ids.begin(), ids.end());
+  known.push_back(kThisMachine);
+  std::string hint = did_you_mean(subject, known);
+  if (hint.empty()) hint = fmt::format(" (the catalog is {})", catalog.root().string());
+  throw ConfigError({Diagnostic{
+      {}, "", fmt::format("\"{}\" is neither a file nor in the catalog{}", subject, hint), ""}});
+}
+
+}  // namespace
+
+Exit describe(const DescribeOptions& options, const Catalog& catalog) {
+  const Description d = described_subject(options.subject, catalog);
+  if (!options.json.empty()) write_output(options.json, config_json(d.tree));
+  if (options.json != "-") write_output("-", d.text);
+  return Exit::Done;
+}
+
+}  // namespace omniphi::sim

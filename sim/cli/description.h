@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hw/base/config_node.h"
+#include "hw/base/figure.h"
+#include "hw/base/quantity.h"
+#include "hw/node/hwloc.h"
+
+namespace omniphi::sim {
+
+/// What a description says: for people and for programs.
+struct Description {
+  std::string text;
+  ConfigNode tree = ConfigNode::map();
+};
+
+using Rows = std::vector<std::vector<std::string>>;
+
+void put(ConfigNode& map, std::string_view key, std::string value);
+void put(ConfigNode& map, std::string_view key, std::int64_t value);
+void put_number(ConfigNode& map, std::string_view key, double value);
+/// Text that stays text in JSON even where it reads as a number.
+void put_text(ConfigNode& map, std::string_view key, const std::string& value);
+/// `price_usd`, null where nobody knows it; the answer is for people: "4876 USD (4000 .. 5000)" or
+/// "unknown".
+std::string put_price(ConfigNode& map, const Figure<Usd>& price);
+
+/// A machine as its operating system sees it; `name` is what it is called in the text.
+Description described_machine(const hw::HardwareTopology& machine, const std::string& name);
+
+}  // namespace omniphi::sim

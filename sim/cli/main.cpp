@@ -1,0 +1,127 @@
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/program.h"
+
+namespace {
+
+using namespace omniphi;
+
+std::map<std::string, sim::Fidelity> fidelities() {
+  std::map<std::string, sim::Fidelity> names;
+  for (const auto& choice : sim::choices(sim::Fidelity{})) names.emplace(choice.name, choice.value);
+  return names;
+}
+
+/// As git does: a command that is not one of ours is the program `omniphi-COMMAND` beside this one.
+/// Returns if there is no such program.
+void become_other_program(const CLI::App& app, char** argv) {
+  const std::string command = argv[1] ? argv[1] : "";
+  if (command.empty() || command.find('/') != std::string::npos) return;
+  for (const CLI::App* ours : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (ours->get_name() == command) return;
+  }
+  const std::filesystem::path program = sim::program_folder() / ("omniphi-" + command);
+  execv(program.c_str(), argv + 1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sim::set_up_log();
+  CLI::App app{"Predicts throughput, energy, accuracy and cost of neural networks on clusters."};
+  app.name("omniphi");
+  app.set_version_flag("--version", OMNIPHI_VERSION);
+  app.require_subcommand(1);
+  app.footer("omniphi NAME runs the program omniphi-NAME beside this one: omniphi validate --help");
+  app.fallthrough();
+  std::string catalog_folder;
+  app.add_option("--catalog", catalog_folder, "Folder of networks, nodes and other parts")
+      ->type_name("DIR");
+
+  std::function<sim::Exit()> command;
+  const auto chosen = [&](CLI::App* sub, auto run) { sub->callback([&, run] { command = run; }); };
+
+  sim::PredictOptions predict;
+  CLI::App* predict_command =
+      app.add_subcommand("predict", "Predict one step of a scenario, and what follows from it");
+  predict_command->add_option("SCENARIO", predict.scenario, "Scenario file (YAML)")->required();
+  predict_command->add_option("--fidelity", predict.fidelity, "Which executor answers")
+      ->transform(CLI::CheckedTransformer(fidelities()))
+      ->option_text("NAME (analytical)");
+  predict_command
+      ->add_option(
+          "--set", predict.overrides, "Use another value, e.g. cluster.nodes=64; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  predict_command
+      ->add_option("--json", predict.json, "Write the report as JSON (-: to stdout, alone)")
+      ->type_name("FILE");
+  predict_command->footer(
+      "Example: omniphi predict scenarios/resnet50-knl-opa.yaml --set cluster.nodes=64");
+  chosen(predict_command,
+         [&] { return sim::predict(predict, sim::catalog_in_force(catalog_folder)); });
+
+  sim::CheckOptions check;
+  CLI::App* check_command =
+      app.add_subcommand("check", "Say everything that is wrong with a scenario");
+  check_command->add_option("SCENARIO", check.scenario, "Scenario file (YAML)")->required();
+  check_command->add_option("--set", check.overrides, "Use another value; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  check_command->footer("Example: omniphi check scenarios/resnet50-knl-opa.yaml");
+  chosen(check_command, [&] { return sim::check(check, sim::catalog_in_force(catalog_folder)); });
+
+  sim::DescribeOptions describe;
+  CLI::App* describe_command = app.add_subcommand(
+      "describe", "Say what a network, node, fabric, scenario or this machine is");
+  describe_command
+      ->add_option("SUBJECT",
+                   describe.subject,
+                   "Catalog id, this-machine, or a YAML, ONNX or hwloc XML file")
+      ->required();
+  describe_command->add_option("--json", describe.json, "Write it as JSON (-: to stdout, alone)")
+      ->type_name("FILE");
+  describe_command->footer("Example: omniphi describe resnet-50");
+  chosen(describe_command,
+         [&] { return sim::describe(describe, sim::catalog_in_force(catalog_folder)); });
+
+  sim::ImportOptions import;
+  CLI::App* import_command =
+      app.add_subcommand("import", "Turn a file of another program into the catalog's YAML");
+  import_command->add_option("FILE", import.file, "ONNX model, or hwloc's XML of a machine")
+      ->required();
+  import_command->add_option("-o,--output", import.output, "Write there instead of stdout")
+      ->type_name("FILE");
+  import_command->footer("Example: omniphi import resnet50.onnx -o my-resnet.yaml");
+  chosen(import_command,
+         [&] { return sim::import_file(import, sim::catalog_in_force(catalog_folder)); });
+
+  sim::SchemaOptions schema;
+  CLI::App* schema_command =
+      app.add_subcommand("schema", "Print the JSON Schema of a kind of file, for editors");
+  schema_command->add_option(
+      "NAME", schema.name, "scenario, report, node, ... (without: list them)");
+  schema_command
+      ->add_option("-o,--output",
+                   schema.output,
+                   "Write there instead of stdout; without NAME, all into this folder")
+      ->type_name("FILE");
+  schema_command->footer("Example: omniphi schema scenario -o scenario.json");
+  chosen(schema_command, [&] { return sim::print_schema(schema); });
+
+  become_other_program(app, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : static_cast<int>(sim::Exit::WrongInput);
+  }
+  return static_cast<int>(sim::run_command("omniphi", command));
+}

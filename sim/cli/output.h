@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace omniphi::sim {
+
+/// Writes `text` to stdout for "-", or to a file that appears whole or not at all.
+/// Throws std::runtime_error where that fails.
+void write_output(const std::string& where, std::string_view text);
+
+}  // namespace omniphi::sim
