@@ -1,0 +1,79 @@
+#include "validation/calibrate/calibrate.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/catalog_parts.h"
+
+namespace omniphi::validation {
+namespace {
+
+using models::Calibration;
+using models::OperationClass;
+
+/// A row of a machine that follows `truth`: a start and work at a share of the full rate.
+Observation kernel(int number, const Calibration& truth) {
+  const double work = 1e-5 * (1 << (number % 10));
+  Observation seen;
+  seen.family = "family" + std::to_string(number);
+  seen.operation = OperationClass::MatrixProduct;
+  seen.row.table = "made_gemm";
+  seen.predict = [work](const Calibration& c) {
+    return c.region_start.value.value() + work / c.compute_efficiency.value;
+  };
+  seen.row.measured = seen.predict(truth);
+  return seen;
+}
+
+class Calibrated : public testing::Test {
+ protected:
+  Calibration start = *test::stack("intel-caffe-mlsl").calibration;
+  Calibration truth = start;
+  std::vector<Observation> observations;
+
+  void SetUp() override {
+    truth.region_start.value = Seconds(8e-6);
+    truth.compute_efficiency.value = 0.7;
+    for (int i = 0; i < 20; ++i) observations.push_back(kernel(i, truth));
+  }
+};
+
+TEST_F(Calibrated, FindsTheParametersOfAMachineThatFollowsTheModel) {
+  const CalibrationResult result = calibrated(observations, {"made_gemm"}, start, 5);
+  EXPECT_NEAR(result.calibration.region_start.value.value(), 8e-6, 1e-8);
+  EXPECT_NEAR(result.calibration.compute_efficiency.value, 0.7, 1e-3);
+  EXPECT_EQ(result.calibration.compute_efficiency.basis, Basis::Calibrated);
+  ASSERT_EQ(result.groups.size(), 1);  // no messages were measured
+  EXPECT_EQ(result.calibration.message_overhead.value, start.message_overhead.value);
+  EXPECT_LT(result.groups[0].folds.front().errors.mape, 1e-3);
+}
+
+TEST_F(Calibrated, StatesTheSpreadOfRowsThatItHasNotSeen) {
+  // Every other row takes a fifth longer than the model can say.
+  for (std::size_t i = 0; i < observations.size(); i += 2) observations[i].row.measured *= 1.2;
+  const Calibration result = calibrated(observations, {"made_gemm"}, start, 5).calibration;
+  const models::Residual range = result.residual(OperationClass::MatrixProduct);
+  EXPECT_GT(range.high / range.low, 1.1);
+  EXPECT_LT(range.high / range.low, 1.4);
+  EXPECT_LE(range.low, 1);
+  EXPECT_GE(range.high, 1);
+}
+
+TEST_F(Calibrated, DoesNotLearnFromFlaggedRowsNorFromOtherTables) {
+  for (std::size_t i = 0; i < 5; ++i) {
+    observations[i].row.measured *= 10;
+    observations[i].row.note = "reference_path";
+    observations[19 - i].row.measured *= 10;
+    observations[19 - i].row.table = "another";
+  }
+  const Calibration result = calibrated(observations, {"made_gemm"}, start, 5).calibration;
+  EXPECT_NEAR(result.compute_efficiency.value, 0.7, 1e-3);
+}
+
+TEST_F(Calibrated, KeepsTheStartWithoutRows) {
+  const CalibrationResult result = calibrated(observations, {"nothing"}, start, 5);
+  EXPECT_TRUE(result.groups.empty());
+  EXPECT_EQ(result.calibration.region_start.value, start.region_start.value);
+}
+
+}  // namespace
+}  // namespace omniphi::validation

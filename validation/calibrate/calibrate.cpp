@@ -1,0 +1,197 @@
+#include "validation/calibrate/calibrate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <type_traits>
+
+namespace omniphi::validation {
+
+namespace {
+
+using models::Calibration;
+using models::OperationClass;
+
+/// How far a fit may go: a factor of the first guess, which is published or worked out. What needs
+/// more is another effect and not this parameter.
+constexpr double kLargestFactor = 20;
+
+/// Standard deviations on either side of the mean that hold a share of a normal distribution.
+double normal_width(double share) {
+  // Bisection on the error function: share = erf(width / sqrt 2).
+  double low = 0;
+  double high = 10;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (std::erf(middle / std::sqrt(2.0)) < share ? low : high) = middle;
+  }
+  return low;
+}
+
+template <class T>
+struct IsFigure : std::false_type {};
+
+template <class Q>
+struct IsFigure<Figure<Q>> : std::true_type {};
+
+double number(double value) {
+  return value;
+}
+
+template <class D>
+double number(Quantity<D> quantity) {
+  return quantity.value();
+}
+
+/// Calls `use` with the figure of this key and its rule, through the one list of parameters.
+template <class SomeCalibration, class Use>
+void with_figure(SomeCalibration& calibration, const std::string& key, Use use) {
+  bool found = false;
+  Calibration::visit(calibration,
+                     [&](std::string_view name, auto& member, std::string_view, Rule rule = {}) {
+                       if constexpr (IsFigure<std::remove_cvref_t<decltype(member)>>::value) {
+                         if (name != key) return;
+                         use(member, rule);
+                         found = true;
+                       }
+                     });
+  if (!found) throw std::logic_error("a calibration has no figure " + key);
+}
+
+void set(Calibration& calibration, const std::string& key, double value) {
+  with_figure(calibration, key, [&](auto& figure, const Rule&) {
+    figure.value = std::remove_cvref_t<decltype(figure.value)>(value);
+  });
+}
+
+FitParameter parameter(const Calibration& start, const std::string& key) {
+  FitParameter fitted{key, 0, 0, 0};
+  with_figure(start, key, [&](const auto& figure, const Rule& rule) {
+    fitted.initial = number(figure.value);
+    fitted.low = std::max(fitted.initial / kLargestFactor, rule.low);
+    fitted.high = std::min(fitted.initial * kLargestFactor, rule.high);
+  });
+  return fitted;
+}
+
+/// The rows that a group may learn from.
+std::vector<const Observation*> rows_for(const FitGroup& group,
+                                         const std::vector<Observation>& observations,
+                                         const std::vector<std::string>& tables) {
+  std::vector<const Observation*> rows;
+  for (const Observation& seen : observations) {
+    const bool named = std::find(tables.begin(), tables.end(), seen.row.table) != tables.end();
+    const bool fits = std::find(group.classes.begin(), group.classes.end(), seen.operation) !=
+                      group.classes.end();
+    if (named && fits && seen.predict && seen.row.note.empty()) rows.push_back(&seen);
+  }
+  return rows;
+}
+
+Calibration with_values(Calibration calibration,
+                        const FitGroup& group,
+                        const std::vector<double>& values) {
+  for (std::size_t p = 0; p < values.size(); ++p) set(calibration, group.parameters[p], values[p]);
+  return calibration;
+}
+
+void take_over(Calibration& calibration, const FitGroup& group, const Fit& fit) {
+  const double width = normal_width(calibration.level);
+  for (std::size_t p = 0; p < group.parameters.size(); ++p) {
+    with_figure(calibration, group.parameters[p], [&](auto& figure, const Rule& rule) {
+      using Value = std::remove_cvref_t<decltype(figure.value)>;
+      // A parameter that the rows do not determine is known no better than its bounds.
+      const double reach = std::min(std::exp(width * fit.log_deviation[p]), kLargestFactor);
+      const double value = fit.values[p];
+      figure = Figure<Value>::between(Value(value),
+                                      Value(std::max(value / reach, rule.low)),
+                                      Value(std::min(value * reach, rule.high)),
+                                      Basis::Calibrated);
+      figure.source = "fitted";
+    });
+  }
+}
+
+std::vector<FoldErrors> fold_errors(const std::vector<const Observation*>& rows,
+                                    const std::vector<double>& predicted) {
+  std::vector<FoldErrors> tables;
+  std::vector<std::vector<Comparison>> comparisons;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const models::ValidationRow& row = rows[r]->row;
+    auto entry = std::find_if(tables.begin(), tables.end(), [&](const FoldErrors& t) {
+      return t.table == row.table && t.phase == row.phase;
+    });
+    if (entry == tables.end()) {
+      tables.push_back({row.table, row.phase, {}, 0});
+      comparisons.emplace_back();
+      entry = tables.end() - 1;
+    }
+    comparisons[static_cast<std::size_t>(entry - tables.begin())].push_back(
+        {row.measured, predicted[r]});
+  }
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    tables[t].errors = *error_summary(comparisons[t]);
+    tables[t].rows = static_cast<std::int64_t>(comparisons[t].size());
+  }
+  return tables;
+}
+
+/// Range of measured / predicted that holds a share `level` of the rows of a class.
+void take_residuals(Calibration& calibration,
+                    OperationClass operation,
+                    const std::vector<const Observation*>& rows,
+                    const std::vector<double>& predicted,
+                    int folds) {
+  std::vector<double> ratios;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (rows[r]->operation == operation) ratios.push_back(rows[r]->row.measured / predicted[r]);
+  }
+  if (ratios.empty()) return;
+  const double tail = (1 - calibration.level) / 2;
+  models::Residual& residual = calibration.residuals[std::string(choice_name(operation))];
+  // The prediction itself stays within its range, so that a figure's ends are on either side of it.
+  residual.low = std::min(1.0, quantile(ratios, tail));
+  residual.high = std::max(1.0, quantile(ratios, 1 - tail));
+  residual.source = std::to_string(ratios.size()) +
+                    " rows, each predicted by a fit to other families (" + std::to_string(folds) +
+                    " folds)";
+}
+
+}  // namespace
+
+const std::vector<FitGroup>& fit_groups() {
+  static const std::vector<FitGroup> kGroups{
+      {"kernels",
+       {"region_start", "compute_efficiency"},
+       {OperationClass::MatrixProduct, OperationClass::Convolution}},
+      {"messages", {"message_overhead", "core_reduction_bandwidth"}, {OperationClass::Collective}}};
+  return kGroups;
+}
+
+CalibrationResult calibrated(const std::vector<Observation>& observations,
+                             const std::vector<std::string>& tables,
+                             const Calibration& start,
+                             int folds) {
+  CalibrationResult result{start, {}};
+  for (const FitGroup& group : fit_groups()) {
+    const std::vector<const Observation*> rows = rows_for(group, observations, tables);
+    if (rows.empty()) continue;
+    std::vector<FitParameter> parameters;
+    for (const std::string& key : group.parameters) parameters.push_back(parameter(start, key));
+    std::vector<FitRow> measured;
+    for (const Observation* seen : rows) measured.push_back({seen->family, seen->row.measured});
+    const FitModel model = [&](std::size_t row, const std::vector<double>& values) {
+      return rows[row]->predict(with_values(start, group, values));
+    };
+    const Fit fit = fitted(parameters, measured, model);
+    const std::vector<double> unseen = cross_validated(parameters, measured, model, folds);
+    take_over(result.calibration, group, fit);
+    for (const OperationClass operation : group.classes) {
+      take_residuals(result.calibration, operation, rows, unseen, folds);
+    }
+    result.groups.push_back({group, fit, fold_errors(rows, unseen)});
+  }
+  return result;
+}
+
+}  // namespace omniphi::validation

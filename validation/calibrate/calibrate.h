@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/software/calibration.h"
+#include "validation/calibrate/fit.h"
+#include "validation/compare/statistics.h"
+#include "validation/compare/suite.h"
+
+namespace omniphi::validation {
+
+/// Parameters that are fitted together, and the classes of operation whose rows determine them.
+struct FitGroup {
+  std::string name;
+  std::vector<std::string> parameters;  // keys of models::Calibration
+  std::vector<models::OperationClass> classes;
+};
+
+/// What the present models have to fit: kernels (start of a region, share of the issue rate
+/// reached) and messages (overhead, reduction). Other parameters stay as the start has them, since
+/// these rows do not determine them.
+const std::vector<FitGroup>& fit_groups();
+
+/// How one table is predicted by fits that have not seen the row's family.
+struct FoldErrors {
+  std::string table;
+  std::string phase;
+  ErrorSummary errors;
+  std::int64_t rows = 0;
+};
+
+struct GroupFit {
+  FitGroup group;
+  Fit fit;
+  std::vector<FoldErrors> folds;
+};
+
+struct CalibrationResult {
+  models::Calibration calibration;
+  std::vector<GroupFit> groups;
+};
+
+/// Fits the groups to the scored rows of the tables named, from `start`. Ranges of parameters are
+/// those of the calibration's level; residual ranges are quantiles of measured / predicted over
+/// cross-validated rows. A group without rows keeps its start.
+CalibrationResult calibrated(const std::vector<Observation>& observations,
+                             const std::vector<std::string>& tables,
+                             const models::Calibration& start,
+                             int folds);
+
+}  // namespace omniphi::validation

@@ -1,0 +1,125 @@
+#include "validation/cli/calibrate_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "hw/base/parameter_writer.h"
+#include "hw/base/yaml_reader.h"
+#include "sim/cli/output.h"
+#include "sim/report/table.h"
+#include "validation/calibrate/calibrate.h"
+
+namespace omniphi::validation {
+
+namespace {
+
+std::string percent(double share) {
+  return fmt::format("{:.1f} %", 100 * share);
+}
+
+/// The fitted values with their ranges, as the record has them.
+std::string parameters_text(const CalibrationResult& result) {
+  const ConfigNode record = written(result.calibration);
+  std::vector<std::vector<std::string>> rows{
+      {"parameter", "value", "low", "high", "log deviation"}};
+  for (const GroupFit& group : result.groups) {
+    for (std::size_t p = 0; p < group.group.parameters.size(); ++p) {
+      const std::string& key = group.group.parameters[p];
+      const ConfigNode& figure = *record.find(key);
+      const auto part = [&](std::string_view name) {
+        const ConfigNode* value = figure.find(name);
+        return value ? value->scalar : std::string("?");
+      };
+      rows.push_back({key,
+                      part("value"),
+                      part("low"),
+                      part("high"),
+                      fmt::format("{:.3g}", group.fit.log_deviation[p])});
+    }
+  }
+  return sim::text_table(rows);
+}
+
+std::string folds_text(const CalibrationResult& result, int folds) {
+  std::vector<std::vector<std::string>> rows{{"table", "rows", "MAPE", "median", "max", "bias"}};
+  for (const GroupFit& group : result.groups) {
+    for (const FoldErrors& table : group.folds) {
+      rows.push_back({table.phase.empty() ? table.table : table.table + " " + table.phase,
+                      std::to_string(table.rows),
+                      percent(table.errors.mape),
+                      percent(table.errors.median_ape),
+                      percent(table.errors.max_ape),
+                      fmt::format("{:+.1f} %", 100 * table.errors.bias)});
+    }
+  }
+  return fmt::format(
+      "rows predicted by fits to other families ({} folds)\n{}", folds, sim::text_table(rows));
+}
+
+std::string correlations_text(const GroupFit& group) {
+  std::string text;
+  for (std::size_t a = 0; a < group.group.parameters.size(); ++a) {
+    for (std::size_t b = a + 1; b < group.group.parameters.size(); ++b) {
+      text += fmt::format("correlation of {} and {}: {:+.2f}\n",
+                          group.group.parameters[a],
+                          group.group.parameters[b],
+                          group.fit.correlation[a][b]);
+    }
+  }
+  return text;
+}
+
+std::string result_text(const CalibrationResult& result, int folds) {
+  std::size_t parameters = 0;
+  for (const GroupFit& group : result.groups) parameters += group.group.parameters.size();
+  std::string text = fmt::format("{} parameters fitted\n{}", parameters, parameters_text(result));
+  for (const GroupFit& group : result.groups) text += correlations_text(group);
+  return text + '\n' + folds_text(result, folds);
+}
+
+CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& catalog) {
+  const std::filesystem::path shipped =
+      sim::shipped_folder(OMNIPHI_INSTALLED_DATA, OMNIPHI_SOURCE_DATA) / "deepbench";
+  const Setting setting{catalog, options.data.empty() ? shipped : options.data, {}, {}};
+  const Part<models::Calibration> start = chosen_calibration(options.start, catalog);
+  CalibrationResult result =
+      calibrated(deepbench_observations(setting), options.tables, *start, options.folds);
+  if (result.groups.empty()) {
+    throw ConfigError({Diagnostic{
+        {},
+        "",
+        fmt::format(
+            "{}: no rows of the tables {}", setting.data.string(), fmt::join(options.tables, ", ")),
+        ""}});
+  }
+  std::int64_t rows = 0;
+  for (const GroupFit& group : result.groups) {
+    for (const FoldErrors& table : group.folds) rows += table.rows;
+  }
+  models::Calibration& record = result.calibration;
+  record.basis = Basis::Calibrated;
+  record.data = fmt::format("{} rows of {}", rows, fmt::join(options.tables, ", "));
+  record.source =
+      fmt::format("omniphi calibrate, from {}; what is not fitted is the start's", options.start);
+  record.date = options.date;
+  record.version = options.version;
+  return result;
+}
+
+}  // namespace
+
+std::string calibration_text(const CalibrateOptions& options, const Catalog& catalog) {
+  return result_text(fitted_record(options, catalog), options.folds);
+}
+
+sim::Exit calibrate(const CalibrateOptions& options, const Catalog& catalog) {
+  const CalibrationResult result = fitted_record(options, catalog);
+  if (!options.output.empty()) {
+    const std::string record = write_yaml(written(result.calibration));
+    sim::write_output(options.output, "# Fitted by omniphi calibrate; do not edit.\n" + record);
+  }
+  sim::write_output("-", result_text(result, options.folds));
+  return sim::Exit::Done;
+}
+
+}  // namespace omniphi::validation

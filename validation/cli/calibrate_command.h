@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hw/base/catalog.h"
+#include "sim/cli/program.h"
+
+namespace omniphi::validation {
+
+struct CalibrateOptions {
+  std::filesystem::path data;  // "" for the folder shipped with the program
+  std::vector<std::string> tables{"knl7250_gemm", "knl7250_conv", "knl7250_allreduce"};
+  std::string start = "knl-first-principles";  // id or file: first guesses, and what is not fitted
+  int folds = 5;
+  std::string date;     // written into the record: the result knows no clock
+  std::string version;  // of the program
+  std::string output;   // file for the record, "" for none
+};
+
+/// Fits a calibration record to measured tables, prints what it found and how it predicts rows it
+/// has not seen, and writes the record. Throws ConfigError for wrong input.
+sim::Exit calibrate(const CalibrateOptions& options, const Catalog& catalog);
+
+/// What the fit found and how it predicts rows it has not seen, as `calibrate` prints it.
+/// Throws ConfigError for wrong input.
+std::string calibration_text(const CalibrateOptions& options, const Catalog& catalog);
+
+}  // namespace omniphi::validation

@@ -1,0 +1,97 @@
+#include "validation/cli/commands.h"
+
+#include <fmt/format.h>
+
+#include "sim/cli/output.h"
+#include "sim/report/validation.h"
+#include "validation/cli/calibrate_command.h"
+
+namespace omniphi::validation {
+
+namespace {
+
+std::filesystem::path shipped_data(const Suite& suite) {
+  return sim::shipped_folder(OMNIPHI_INSTALLED_DATA, OMNIPHI_SOURCE_DATA) / suite.name;
+}
+
+/// A folder that is not there is a mistyped one; a file that is not there is another matter.
+void check_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return;
+  const Place place{std::make_shared<const std::string>(folder.string()), 0, 0};
+  throw ConfigError({Diagnostic{place, "", "no such folder of data", ""}});
+}
+
+Setting setting_of(const Suite& suite, const ValidateOptions& options, const Catalog& catalog) {
+  Setting setting{catalog, options.data.empty() ? shipped_data(suite) : options.data, {}, {}};
+  setting.fidelity = options.fidelity;
+  if (!options.calibration.empty()) {
+    setting.calibration = chosen_calibration(options.calibration, catalog);
+  }
+  check_folder(setting.data);
+  return setting;
+}
+
+constexpr std::string_view kPageHead =
+    R"(# How wrong Omniphi is
+
+Predicted against measured, every table as it stands. Written by
+
+    omniphi validate page --date {date} --output validation/README.md
+
+{date}, Omniphi's analytical models. The same tables, with every row, come from
+`omniphi validate SUITE --json FILE`; `--data DIR` scores rows from elsewhere, `--calibration FILE`
+uses another calibration.
+
+- Errors are shares of the measured value: MAPE is their mean, bias the mean of
+  predicted / measured - 1.
+- Rows with a flag are listed and not scored; what the catalog has no part for, or no model exists
+  of, is counted as not covered.
+- The range column says how many measured values lie in the range that predictions state. Tables of
+  fewer than 60 scored rows are pooled for it.
+- The roofline is the baseline to beat: arithmetic at the peak of the vector clock, or every operand
+  once at STREAM's rate.
+
+Where the rows come from: [deepbench](data/deepbench/README.md), [published](data/published/README.md),
+[memory](data/memory/README.md).
+)";
+
+}  // namespace
+
+const std::vector<Suite>& suites() {
+  static const std::vector<Suite> kSuites{
+      {"deepbench", "Kernels and all-reduces of DeepBench", validate_deepbench},
+      {"published", "Published rates of whole networks, scaling and messages", validate_published},
+      {"memory", "Bandwidth and latency of memories", validate_memory}};
+  return kSuites;
+}
+
+sim::Exit validate(const Suite& suite, const ValidateOptions& options, const Catalog& catalog) {
+  const models::Validation validation = suite.validate(setting_of(suite, options, catalog));
+  if (!options.json.empty()) sim::write_output(options.json, sim::validation_json(validation));
+  if (options.json != "-") sim::write_output("-", sim::validation_text(validation));
+  return sim::Exit::Done;
+}
+
+sim::Exit write_page(const PageOptions& options, const Catalog& catalog) {
+  std::string page = fmt::format(kPageHead, fmt::arg("date", options.date));
+  for (const Suite& suite : suites()) {
+    ValidateOptions own;
+    own.calibration = options.calibration;
+    const models::Validation validation = suite.validate(setting_of(suite, own, catalog));
+    page += fmt::format("\n## {0}\n\n{1}. `omniphi validate {0}`, calibration `{2}`\n\n{3}",
+                        suite.name,
+                        suite.meaning,
+                        validation.calibration,
+                        sim::validation_markdown(validation));
+  }
+  page += fmt::format(
+      "\n## calibration\n\nThe record `knl-deepbench` and how well rows are predicted that its fit "
+      "has not seen. "
+      "`omniphi calibrate`\n\n```\n{}```\n",
+      calibration_text({}, catalog));
+  sim::write_output(options.output, page);
+  return sim::Exit::Done;
+}
+
+}  // namespace omniphi::validation

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/base/catalog.h"
+#include "models/report/validation.h"
+#include "models/software/calibration.h"
+#include "sim/run/run.h"
+
+/// The suites. Each reads the files it knows from a folder, passes over those that are not there,
+/// predicts every row that the catalog has the parts for, and scores the rows without a flag.
+namespace omniphi::validation {
+
+struct Setting {
+  const Catalog& catalog;
+  std::filesystem::path data;  // the folder of the suite's files
+  /// Used instead of the calibration of each stack.
+  std::optional<Part<models::Calibration>> calibration;
+  sim::Fidelity fidelity = sim::Fidelity::Analytical;
+};
+
+/// A measured row, and the model of it under any calibration.
+struct Observation {
+  models::ValidationRow row;  // not yet predicted
+  std::string family;         // near-duplicates of a row share it
+  models::OperationClass operation = models::OperationClass::ElementWise;
+  std::optional<models::Calibration> calibration;  // in force: the setting's, or the stack's own
+  std::function<double(const models::Calibration&)>
+      predict;  // in the row's unit; null: not covered
+};
+
+/// The rows of `validate_deepbench`, for whoever fits a calibration to them.
+std::vector<Observation> deepbench_observations(const Setting& setting);
+
+/// Kernels (matrix products, convolutions) and all-reduces of DeepBench. With a convolution, the
+/// flag of a row speaks of the phases that bear one of their own or, where none does, of all.
+/// Throws ConfigError with every fault of the files.
+models::Validation validate_deepbench(const Setting& setting);
+
+/// Rates of whole networks on one node and on many, and messages between two nodes. Rates of many
+/// nodes are compared per node, relative to the smallest run of their series. Rows that nobody has
+/// read in their source are not scored.
+/// Throws ConfigError with every fault of the files.
+models::Validation validate_published(const Setting& setting);
+
+/// Bandwidth and latency of memories by mode and threads.
+/// Throws ConfigError with every fault of the files.
+models::Validation validate_memory(const Setting& setting);
+
+/// The calibration named or described by a file.
+/// Throws ConfigError where there is none, or for what is wrong with it.
+Part<models::Calibration> chosen_calibration(const std::string& id_or_file, const Catalog& catalog);
+
+}  // namespace omniphi::validation
