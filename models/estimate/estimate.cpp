@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,38 +14,11 @@
 #include "models/cost/capital_cost.h"
 #include "models/energy/step_energy.h"
 #include "models/estimate/bounds.h"
-#include "models/estimate/communication.h"
-#include "models/estimate/timeline.h"
-#include "models/mapping/task_graph.h"
+#include "models/estimate/timed_step.h"
 
 namespace omniphi::models {
 
 namespace {
-
-/// The one kind of node that time is modelled of: Estimator::misfit turns all others away.
-const hw::ManyCoreCpu& cpu_of(const hw::NodeGroup& group) {
-  return std::get<hw::ManyCoreCpu>(group.node->kind);
-}
-
-int compute_threads(const hw::NodeGroup& group) {
-  if (group.threads > 0) return group.threads;
-  return cpu_of(group).cores / group.ranks_per_node - group.communication_cores;
-}
-
-Worker worker_of(const hw::NodeGroup& group,
-                 const SoftwareStack& stack,
-                 hw::NumberFormat format,
-                 Bytes footprint) {
-  const hw::ManyCoreCpu& cpu = cpu_of(group);
-  const int threads = compute_threads(group);
-  return {&cpu,
-          &stack,
-          memory_service(
-              cpu, group.memory_mode, group.cluster_mode, threads, group.ranks_per_node, footprint),
-          threads,
-          1.0 / group.ranks_per_node,
-          format};
-}
 
 /// "1 port", "2 ports"
 std::string counted(std::int64_t count, std::string_view one, std::string_view many = "") {
@@ -64,47 +39,37 @@ RankMemory rank_memory(const hw::NodeGroup& group) {
           cpu.main_memory.capacity / group.ranks_per_node};
 }
 
-/// What is known of a task beside its time.
-struct TaskCost {
-  Seconds time{};
-  OperationClass operation = OperationClass::ElementWise;
-  PrimitiveTime primitive;   // of a compute task
-  Communication::Sum sum{};  // of an all-reduce task
-};
+/// Why the design cannot run, if it cannot.
+std::optional<Infeasible> misfit(const Design& design, Bytes needed) {
+  for (const hw::NodeGroup& group : design.cluster.groups) {
+    if (!std::holds_alternative<hw::ManyCoreCpu>(group.node->kind)) {
+      return Infeasible{
+          fmt::format("no compute model for nodes of kind {} yet, only for those of kind {}",
+                      group.node->kind_name(),
+                      hw::ManyCoreCpu::kind)};
+    }
+    const RankMemory memory = rank_memory(group);
+    if (needed <= memory.fast + memory.main) continue;
+    return Infeasible{fmt::format("a rank needs {} of memory and its node has {} for it",
+                                  short_text(needed),
+                                  short_text(memory.fast + memory.main))};
+  }
+  return std::nullopt;
+}
 
-/// Builds the report of one design from its timed tasks.
-class Estimator {
+/// Writes the report of a timed step.
+class Reporter {
  public:
-  Estimator(const Design& design, const hw::FabricGraph& fabric)
+  Reporter(const Design& design, const hw::FabricGraph& fabric, const TimedStep& step)
       : design_(design),
         fabric_(fabric),
-        routing_(fabric),
-        stack_(design.software.effective()),
-        graph_(lowered(design)) {}
-
-  [[nodiscard]] std::optional<Infeasible> misfit() const {
-    const Bytes needed = graph_.footprint.total();
-    for (const hw::NodeGroup& group : design_.cluster.groups) {
-      if (!std::holds_alternative<hw::ManyCoreCpu>(group.node->kind)) {
-        return Infeasible{
-            fmt::format("no compute model for nodes of kind {} yet, only for those of kind {}",
-                        group.node->kind_name(),
-                        hw::ManyCoreCpu::kind)};
-      }
-      const RankMemory memory = rank_memory(group);
-      if (needed <= memory.fast + memory.main) continue;
-      return Infeasible{fmt::format("a rank needs {} of memory and its node has {} for it",
-                                    short_text(needed),
-                                    short_text(memory.fast + memory.main))};
-    }
-    return std::nullopt;
-  }
+        step_(step),
+        bill_(hw::bill_of_materials(design.cluster.fabric, design.cluster.nodes())) {}
 
   Report report() {
-    time_tasks();
-    follow_lanes();
     describe_work();
     report_time();
+    report_achieved();
     report_energy_and_price();
     report_memory();
     report_accuracy_and_training();
@@ -116,105 +81,27 @@ class Estimator {
   }
 
  private:
-  [[nodiscard]] const hw::NodeGroup& group_of(std::size_t rank_class) const {
-    return design_.cluster.groups[graph_.classes[rank_class].group];
-  }
-
-  void time_tasks() {
-    const Bytes footprint = graph_.footprint.total();
-    for (const RankClass& c : graph_.classes) {
-      workers_.push_back(worker_of(
-          design_.cluster.groups[c.group], stack_, design_.workload.precision, footprint));
-    }
-    std::optional<Communication> communication;
-    if (design_.cluster.ranks() > 1 && design_.workload.task == TaskKind::Training) {
-      communication.emplace(design_, stack_, fabric_, routing_);
-    }
-    costs_.reserve(graph_.tasks.size());
-    for (const Task& task : graph_.tasks) {
-      costs_.push_back(
-          std::visit(Overloaded{[&](const ComputeTask& t) { return compute_cost(t); },
-                                [&](const AllReduceTask& t) { return sum_cost(t, *communication); },
-                                [&](const InputTask& t) { return input_cost(t); }},
-                     task.work));
-    }
-  }
-
-  [[nodiscard]] TaskCost compute_cost(const ComputeTask& task) const {
-    TaskCost cost;
-    cost.primitive = primitive_time(task.primitive, workers_[task.rank_class]);
-    cost.time = cost.primitive.total;
-    cost.operation = operation_class(task.primitive);
-    check_bounds(cost.primitive, workers_[task.rank_class]);
-    return cost;
-  }
-
-  [[nodiscard]] TaskCost sum_cost(const AllReduceTask& task,
-                                  const Communication& communication) const {
-    TaskCost cost;
-    cost.sum = communication.sum(task.payload);
-    cost.time = cost.sum.time.total;
-    cost.operation = OperationClass::Collective;
-    check_bounds(cost.sum.time, fabric_);
-    return cost;
-  }
-
-  /// Samples are prepared element by element by the stack's input threads. Storage is taken to keep
-  /// up: the samples are in the page cache, as in published runs without input.
-  [[nodiscard]] TaskCost input_cost(const InputTask& task) const {
-    const Framework& framework = stack_.framework;
-    TaskCost cost;
-    cost.time = static_cast<double>(task.elements) * framework.input_cycles_per_element /
-                framework.input_threads / cpu_of(group_of(task.rank_class)).clock.nominal;
-    cost.operation = OperationClass::Input;
-    return cost;
-  }
-
-  void follow_lanes() {
-    std::vector<Seconds> value;
-    std::vector<Seconds> low;
-    std::vector<Seconds> high;
-    for (const TaskCost& cost : costs_) {
-      const Residual range = stack_.calibration->residual(cost.operation);
-      value.push_back(cost.time);
-      low.push_back(cost.time * range.low);
-      high.push_back(cost.time * range.high);
-    }
-    timeline_ = timeline(graph_, value);
-    low_ = timeline(graph_, low);
-    high_ = timeline(graph_, high);
-    for (std::size_t c = 1; c < graph_.classes.size(); ++c) {
-      if (end_of(c) > end_of(critical_)) critical_ = c;
-    }
-  }
-
-  [[nodiscard]] Seconds end_of(std::size_t c) const {
-    return timeline_.busy[c] + timeline_.waits[c];
-  }
-
-  [[nodiscard]] Seconds exposed(const Timeline& t) const {
-    return t.waits[critical_] - t.imbalance[critical_];
-  }
-
-  [[nodiscard]] Basis basis() const { return stack_.calibration->basis; }
+  [[nodiscard]] Basis basis() const { return step_.stack.calibration->basis; }
 
   void describe_work() {
     Complexity sum;
-    for (const Complexity& layer : graph_.complexity) sum += layer;
+    for (const Complexity& layer : step_.graph.complexity) sum += layer;
     report_.executor = "analytical";
     report_.ranks = design_.cluster.ranks();
     report_.nodes = design_.cluster.nodes();
-    report_.global_batch = graph_.global_batch;
+    report_.global_batch = step_.graph.global_batch;
     report_.parameters = sum.parameters;
     report_.macs_per_sample = sum.macs();
   }
 
   void report_time() {
-    report_.step_time =
-        Figure<Seconds>::between(timeline_.step(), low_.step(), high_.step(), basis());
-    report_.exposed_communication =
-        Figure<Seconds>::between(exposed(timeline_), exposed(low_), exposed(high_), basis());
-    const auto samples = static_cast<double>(graph_.global_batch);
+    report_.step_time = Figure<Seconds>::between(
+        step_.expected.step(), step_.low.step(), step_.high.step(), basis());
+    report_.exposed_communication = Figure<Seconds>::between(step_.exposed(step_.expected),
+                                                             step_.exposed(step_.low),
+                                                             step_.exposed(step_.high),
+                                                             basis());
+    const auto samples = static_cast<double>(step_.graph.global_batch);
     const Figure<Seconds>& step = report_.step_time;
     report_.throughput = {
         samples / step.value, samples / step.high, samples / step.low, step.basis, {}};
@@ -231,10 +118,10 @@ class Estimator {
   /// The step of the class that it waits for, by what bounds each part of it.
   [[nodiscard]] std::vector<TimeShare> time_shares() const {
     std::map<Limit, Seconds> bound;
-    for (std::size_t t = 0; t < costs_.size(); ++t) {
-      const auto* task = std::get_if<ComputeTask>(&graph_.tasks[t].work);
-      if (!task || task->rank_class != critical_) continue;
-      const PrimitiveTime& time = costs_[t].primitive;
+    for (std::size_t t = 0; t < step_.costs.size(); ++t) {
+      const auto* task = std::get_if<ComputeTask>(&step_.graph.tasks[t].work);
+      if (!task || task->rank_class != step_.critical) continue;
+      const PrimitiveTime& time = step_.costs[t].primitive;
       const Seconds start = std::min(time.start, time.total);
       bound[Limit::StartUp] += start;
       bound[time.limit] += time.total - start;
@@ -248,16 +135,14 @@ class Estimator {
     const auto add = [&](std::string_view name, Seconds time) {
       if (time > Seconds(0)) shares.push_back({std::string(name), time});
     };
-    add("exposed communication", exposed(timeline_));
-    add("imbalance", timeline_.imbalance[critical_]);
-    add("input", timeline_.step() - timeline_.computed);
+    add("exposed communication", step_.exposed(step_.expected));
+    add("imbalance", step_.expected.imbalance[step_.critical]);
+    add("input", step_.expected.step() - step_.expected.computed);
     return shares;
   }
 
   void report_energy_and_price() {
-    const hw::BillOfMaterials bill =
-        hw::bill_of_materials(design_.cluster.fabric, design_.cluster.nodes());
-    report_.energy = step_energy(design_.cluster, bill, node_activities(), report_.step_time);
+    report_.energy = step_energy(design_.cluster, bill_, node_activities(), report_.step_time);
     Figure<Joules> total = Figure<Joules>::exact(Joules(0));
     const Figure<Seconds>& step = report_.step_time;
     Figure<Watts> power{Watts(0), Watts(0), Watts(0), Basis::Derived, {}};
@@ -269,8 +154,8 @@ class Estimator {
       power.high += share.energy.high / (share.at_rest ? step.high : step.low);
     }
     report_.power = power;
-    report_.energy_per_sample = total * (1.0 / static_cast<double>(graph_.global_batch));
-    report_.price = capital_cost(design_.cluster, bill);
+    report_.energy_per_sample = total * (1.0 / static_cast<double>(step_.graph.global_batch));
+    report_.price = capital_cost(design_.cluster, bill_);
     report_.capital_cost = Figure<Usd>::exact(Usd(0));
     for (const PriceShare& share : report_.price)
       report_.capital_cost = report_.capital_cost + share.price;
@@ -279,33 +164,33 @@ class Estimator {
   [[nodiscard]] std::vector<NodeActivity> node_activities() const {
     std::vector<NodeActivity> activities(design_.cluster.groups.size());
     const auto move = [&](std::size_t c, Bytes used) {
-      NodeActivity& activity = activities[graph_.classes[c].group];
-      const double ranks = group_of(c).ranks_per_node;
-      activity.fast_memory += used * workers_[c].memory.fast_moved * ranks;
-      activity.main_memory += used * workers_[c].memory.main_moved * ranks;
+      NodeActivity& activity = activities[step_.graph.classes[c].group];
+      const double ranks = step_.group_of(c).ranks_per_node;
+      activity.fast_memory += used * step_.workers[c].memory.fast_moved * ranks;
+      activity.main_memory += used * step_.workers[c].memory.main_moved * ranks;
     };
-    for (std::size_t t = 0; t < costs_.size(); ++t) {
+    for (std::size_t t = 0; t < step_.costs.size(); ++t) {
       std::visit(Overloaded{[&](const ComputeTask& task) {
-                              const PrimitiveTime& time = costs_[t].primitive;
-                              activities[graph_.classes[task.rank_class].group].arithmetic +=
-                                  time.flops * group_of(task.rank_class).ranks_per_node;
+                              const PrimitiveTime& time = step_.costs[t].primitive;
+                              activities[step_.graph.classes[task.rank_class].group].arithmetic +=
+                                  time.flops * step_.group_of(task.rank_class).ranks_per_node;
                               move(task.rank_class, time.bytes);
                             },
                             [&](const AllReduceTask&) {
                               // What is sent is read, what is received written, and about as much
                               // added up.
-                              for (std::size_t c = 0; c < graph_.classes.size(); ++c) {
-                                move(c, costs_[t].sum.time.sent_per_rank * 3);
+                              for (std::size_t c = 0; c < step_.graph.classes.size(); ++c) {
+                                move(c, step_.costs[t].sum.time.sent_per_rank * 3);
                               }
                             },
                             [](const InputTask&) {}},
-                 graph_.tasks[t].work);
+                 step_.graph.tasks[t].work);
     }
     return activities;
   }
 
   void report_memory() {
-    const MemoryFootprint& f = graph_.footprint;
+    const MemoryFootprint& f = step_.graph.footprint;
     for (const auto& [name, bytes] : {std::pair{"weights", f.weights},
                                       std::pair{"gradients", f.gradients},
                                       std::pair{"optimizer state", f.optimizer},
@@ -317,7 +202,7 @@ class Estimator {
     Bytes total{};
     for (const MemoryShare& share : report_.memory) total += share.bytes;
     report_.memory_footprint = Figure<Bytes>::exact(total);
-    const hw::NodeGroup& group = group_of(critical_);
+    const hw::NodeGroup& group = step_.group_of(step_.critical);
     const RankMemory memory = rank_memory(group);
     report_.main_memory = memory.main;
     report_.fast_memory = memory.fast;
@@ -331,7 +216,7 @@ class Estimator {
                       short_text(total),
                       short_text(fast),
                       cpu.fast_memory->name,
-                      100 * workers_[critical_].memory.main_moved,
+                      100 * step_.workers[step_.critical].memory.main_moved,
                       cpu.main_memory.name));
     }
   }
@@ -379,7 +264,7 @@ class Estimator {
     std::vector<Seconds> longest(network.layers.size());
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
       const Layer& layer = network.layers[l];
-      const Complexity& complexity = graph_.complexity[l];
+      const Complexity& complexity = step_.graph.complexity[l];
       report_.layers.push_back({layer.name,
                                 std::string(op_name(layer.op)),
                                 layer.output,
@@ -392,11 +277,11 @@ class Estimator {
                                 {},
                                 "nothing"});
     }
-    for (std::size_t t = 0; t < costs_.size(); ++t) {
-      const auto* task = std::get_if<ComputeTask>(&graph_.tasks[t].work);
-      if (!task || task->rank_class != critical_) continue;
+    for (std::size_t t = 0; t < step_.costs.size(); ++t) {
+      const auto* task = std::get_if<ComputeTask>(&step_.graph.tasks[t].work);
+      if (!task || task->rank_class != step_.critical) continue;
       LayerReport& row = report_.layers[task->layer.index()];
-      const PrimitiveTime& time = costs_[t].primitive;
+      const PrimitiveTime& time = step_.costs[t].primitive;
       phase_time(row, task->phase) += time.total;
       row.bytes += time.bytes;
       if (time.total > longest[task->layer.index()]) {
@@ -422,27 +307,25 @@ class Estimator {
 
   void report_communication() {
     std::set<std::string_view> used;
-    for (std::size_t t = 0; t < costs_.size(); ++t) {
-      const auto* task = std::get_if<AllReduceTask>(&graph_.tasks[t].work);
+    for (std::size_t t = 0; t < step_.costs.size(); ++t) {
+      const auto* task = std::get_if<AllReduceTask>(&step_.graph.tasks[t].work);
       if (!task) continue;
-      const Communication::Sum& sum = costs_[t].sum;
+      const Communication::Sum& sum = step_.costs[t].sum;
       used.insert(sum.algorithm);
       report_.collectives.push_back({task->payload,
-                                     timeline_.tasks[t].start,
-                                     timeline_.tasks[t].finish,
+                                     step_.expected.tasks[t].start,
+                                     step_.expected.tasks[t].finish,
                                      std::string(sum.algorithm),
                                      std::string(choice_name(sum.time.limited_by))});
     }
     report_.all_reduce = fmt::format("{}", fmt::join(used, ", "));
-    report_.ports_per_node = routing_.rails();
-    const hw::BillOfMaterials bill =
-        hw::bill_of_materials(design_.cluster.fabric, design_.cluster.nodes());
+    report_.ports_per_node = step_.routing.rails();
     report_.fabric = fmt::format("{}, {}, {}, {} of each node",
                                  counted(fabric_.hosts(), "host"),
-                                 counted(bill.switches, "switch", "switches"),
-                                 counted(bill.cables(), "cable"),
-                                 counted(routing_.rails(), "port"));
-    if (!used.empty() && exposed(timeline_) == Seconds(0)) {
+                                 counted(bill_.switches, "switch", "switches"),
+                                 counted(bill_.cables(), "cable"),
+                                 counted(step_.routing.rails(), "port"));
+    if (!used.empty() && step_.exposed(step_.expected) == Seconds(0)) {
       report_.notes.emplace_back(
           "all communication is hidden behind computing: the fabric makes no difference");
     }
@@ -456,48 +339,46 @@ class Estimator {
     for (const hw::NodeGroup& group : design_.cluster.groups) add("node", group.node->source());
     std::visit([&](const auto& topology) { add("switch", topology.part->source); },
                design_.cluster.fabric);
-    add("software", stack_.source);
-    add("calibration", stack_.calibration->source);
+    add("software", step_.stack.source);
+    add("calibration", step_.stack.calibration->source);
   }
 
-  /// Rate at which all compute threads of all ranks together could do arithmetic.
-  FlopsPerSecond peak() {
+  void report_achieved() {
+    Flops work{};
+    for (std::size_t t = 0; t < step_.costs.size(); ++t) {
+      if (const auto* task = std::get_if<ComputeTask>(&step_.graph.tasks[t].work)) {
+        work += step_.costs[t].primitive.flops * step_.graph.classes[task->rank_class].ranks;
+      }
+    }
+    report_.achieved = work / report_.step_time.value;
+  }
+
+  /// Rate at which all cores of all nodes together could do arithmetic.
+  [[nodiscard]] FlopsPerSecond peak() const {
     FlopsPerSecond sum{};
     for (const hw::NodeGroup& group : design_.cluster.groups) {
       sum += cpu_of(group).peak(design_.workload.precision) * group.nodes;
     }
-    Flops work{};
-    for (std::size_t t = 0; t < costs_.size(); ++t) {
-      if (const auto* task = std::get_if<ComputeTask>(&graph_.tasks[t].work)) {
-        work += costs_[t].primitive.flops * graph_.classes[task->rank_class].ranks;
-      }
-    }
-    report_.achieved = work / report_.step_time.value;
     return sum;
   }
 
   const Design& design_;
   const hw::FabricGraph& fabric_;
-  hw::Routing routing_;
-  SoftwareStack stack_;
-  TaskGraph graph_;
-  std::vector<Worker> workers_;  // by rank class
-  std::vector<TaskCost> costs_;  // by task
-  Timeline timeline_;
-  Timeline low_;
-  Timeline high_;
-  std::size_t critical_ = 0;  // the rank class that the step waits for
+  const TimedStep& step_;
+  hw::BillOfMaterials bill_;
   Report report_;
 };
 
 }  // namespace
 
 Outcome<Report> estimate(const Design& design) {
-  Outcome<hw::FabricGraph> fabric = hw::build(design.cluster.fabric, design.cluster.nodes());
-  if (auto* infeasible = std::get_if<Infeasible>(&fabric)) return std::move(*infeasible);
-  Estimator estimator(design, std::get<hw::FabricGraph>(fabric));
-  if (auto misfit = estimator.misfit()) return std::move(*misfit);
-  return estimator.report();
+  Outcome<hw::FabricGraph> built = hw::build(design.cluster.fabric, design.cluster.nodes());
+  if (auto* infeasible = std::get_if<Infeasible>(&built)) return std::move(*infeasible);
+  const auto& fabric = std::get<hw::FabricGraph>(built);
+  TaskGraph graph = lowered(design);
+  if (auto reason = misfit(design, graph.footprint.total())) return std::move(*reason);
+  const TimedStep step(design, fabric, std::move(graph));
+  return Reporter(design, fabric, step).report();
 }
 
 }  // namespace omniphi::models

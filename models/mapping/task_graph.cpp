@@ -26,6 +26,10 @@ class DataParallelLowering {
         ranks_(design.cluster.ranks()) {}
 
   TaskGraph run() {
+    // A phase of each layer on each class, a sum of gradients of each, its own sum, and the input.
+    const std::size_t classes = design_.cluster.groups.size();
+    graph_.tasks.reserve(network_.layers.size() * (5 * classes + 1) + classes);
+    graph_.complexity.reserve(network_.layers.size());
     users_.resize(network_.layers.size());
     for (const Layer& layer : network_.layers) {
       graph_.complexity.push_back(complexity(network_, layer));

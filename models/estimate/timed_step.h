@@ -1,0 +1,64 @@
+#pragma once
+
+#include <vector>
+
+#include "models/compute/compute_time.h"
+#include "models/estimate/communication.h"
+#include "models/estimate/timeline.h"
+#include "models/mapping/task_graph.h"
+
+namespace omniphi::models {
+
+/// What one task takes, and what is known of it besides.
+struct TaskCost {
+  Seconds time{};
+  OperationClass operation = OperationClass::ElementWise;
+  PrimitiveTime primitive;   // of a compute task
+  Communication::Sum sum{};  // of an all-reduce task
+};
+
+/// The one kind of node that time is modelled of.
+/// Throws std::bad_variant_access for another.
+const hw::ManyCoreCpu& cpu_of(const hw::NodeGroup& group);
+
+/// A design's step with every task timed by closed forms and its lanes followed three times: as
+/// expected, and with every task at the low and at the high end of its class's residual range. All
+/// tasks of a class move together: their errors are taken as fully correlated, which is never too
+/// narrow.
+class TimedStep {
+ public:
+  /// All of `design`'s nodes must be of the kind that cpu_of takes; `fabric` joins them.
+  /// Throws BoundViolation where a task breaks a physical bound.
+  TimedStep(const Design& design, const hw::FabricGraph& fabric, TaskGraph lowered);
+  TimedStep(const TimedStep&) = delete;  // workers point into the step
+  TimedStep& operator=(const TimedStep&) = delete;
+
+  const SoftwareStack stack;
+  const TaskGraph graph;
+  const hw::Routing routing;
+  std::vector<Worker> workers;  // by rank class
+  std::vector<TaskCost> costs;  // by task
+  Timeline expected;
+  Timeline low;
+  Timeline high;
+  std::size_t critical = 0;  // the rank class that the step waits for
+
+  [[nodiscard]] const hw::NodeGroup& group_of(std::size_t rank_class) const {
+    return design_.cluster.groups[graph.classes[rank_class].group];
+  }
+
+  /// Time that the critical class waits for communication and for nothing else.
+  [[nodiscard]] Seconds exposed(const Timeline& t) const {
+    return t.waits[critical] - t.imbalance[critical];
+  }
+
+ private:
+  void time_tasks(const hw::FabricGraph& fabric);
+  void follow_lanes();
+  [[nodiscard]] TaskCost compute_cost(const ComputeTask& task) const;
+  [[nodiscard]] TaskCost input_cost(const InputTask& task) const;
+
+  const Design& design_;
+};
+
+}  // namespace omniphi::models
