@@ -2,10 +2,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "hw/base/error.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/program.h"
 
@@ -20,15 +22,24 @@ std::map<std::string, sim::Fidelity> fidelities() {
 }
 
 /// As git does: a command that is not one of ours is the program `omniphi-COMMAND` beside this one.
-/// Returns if there is no such program.
+/// Returns if it is one of ours or an option.
+/// Throws ConfigError for a command that nobody has.
 void become_other_program(const CLI::App& app, char** argv) {
   const std::string command = argv[1] ? argv[1] : "";
-  if (command.empty() || command.find('/') != std::string::npos) return;
+  if (command.empty() || command.front() == '-') return;
+  std::vector<std::string> names{"calibrate", "validate"};
   for (const CLI::App* ours : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (ours->get_name() == command) return;
+    names.push_back(ours->get_name());
   }
   const std::filesystem::path program = sim::program_folder() / ("omniphi-" + command);
-  execv(program.c_str(), argv + 1);
+  if (command.find('/') == std::string::npos) execv(program.c_str(), argv + 1);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  throw ConfigError({Diagnostic{
+      {},
+      "",
+      "no command " + in_quotes(command) + did_you_mean(command, known) + "; see --help",
+      ""}});
 }
 
 }  // namespace
@@ -116,7 +127,11 @@ int main(int argc, char** argv) {
   schema_command->footer("Example: omniphi schema scenario -o scenario.json");
   chosen(schema_command, [&] { return sim::print_schema(schema); });
 
-  become_other_program(app, argv);
+  const sim::Exit known = sim::run_command("omniphi", [&] {
+    become_other_program(app, argv);
+    return sim::Exit::Done;
+  });
+  if (known != sim::Exit::Done) return static_cast<int>(known);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

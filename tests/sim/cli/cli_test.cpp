@@ -87,7 +87,9 @@ TEST_F(Program, EndsWithTwoAndWritesNothingForWrongInput) {
 TEST_F(Program, EndsWithTwoForOptionsItDoesNotKnow) {
   EXPECT_EQ(run("predict " + quick_start_ + " --fidelity exact").status, 2);
   EXPECT_EQ(run("predict " + quick_start_ + " --set cluster.nodes").status, 2);
-  EXPECT_EQ(run("predct x").status, 2);
+  const Result unknown = run("predct x");
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_EQ(unknown.err, "no command \"predct\" (did you mean \"predict\"?); see --help\n");
   EXPECT_EQ(run("").status, 2);
 }
 
