@@ -52,7 +52,9 @@ void limit_this_process() {
     setrlimit(resource, &limits);
   };
   limit(RLIMIT_CPU, 20);
+#ifndef __SANITIZE_ADDRESS__  // whose shadow memory alone would be over the limit
   limit(RLIMIT_DATA, rlim_t{2} << 30);
+#endif
   limit(RLIMIT_CORE, 0);
   const int nowhere = open("/dev/null", O_WRONLY);
   dup2(nowhere, STDERR_FILENO);
