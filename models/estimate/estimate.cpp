@@ -199,8 +199,7 @@ class Reporter {
                                       std::pair{"communication buffers", f.communication}}) {
       if (bytes > Bytes(0)) report_.memory.push_back({name, bytes});
     }
-    Bytes total{};
-    for (const MemoryShare& share : report_.memory) total += share.bytes;
+    const Bytes total = f.total();
     report_.memory_footprint = Figure<Bytes>::exact(total);
     const hw::NodeGroup& group = step_.group_of(step_.critical);
     const RankMemory memory = rank_memory(group);

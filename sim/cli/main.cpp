@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,6 @@
 namespace {
 
 using namespace omniphi;
-
-std::map<std::string, sim::Fidelity> fidelities() {
-  std::map<std::string, sim::Fidelity> names;
-  for (const auto& choice : sim::choices(sim::Fidelity{})) names.emplace(choice.name, choice.value);
-  return names;
-}
 
 /// As git does: a command that is not one of ours is the program `omniphi-COMMAND` beside this one.
 /// Returns if it is one of ours or an option.
@@ -64,7 +57,7 @@ int main(int argc, char** argv) {
       app.add_subcommand("predict", "Predict one step of a scenario, and what follows from it");
   predict_command->add_option("SCENARIO", predict.scenario, "Scenario file (YAML)")->required();
   predict_command->add_option("--fidelity", predict.fidelity, "Which executor answers")
-      ->transform(CLI::CheckedTransformer(fidelities()))
+      ->transform(CLI::CheckedTransformer(sim::option_words<sim::Fidelity>()))
       ->option_text("NAME (analytical)");
   predict_command
       ->add_option(

@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "hw/base/catalog.h"
+#include "hw/base/parameters.h"
 
 /// What the command lines of all our programs share.
 namespace omniphi::sim {
@@ -30,5 +32,13 @@ std::filesystem::path shipped_folder(std::string_view installed, std::string_vie
 /// The catalog in force: the option, the environment (OMNIPHI_CATALOG), what was installed with the
 /// program, the source tree that it was built from.
 Catalog catalog_in_force(const std::string& option);
+
+/// The words of an option whose value is an enum, as option parsers take them.
+template <Enumerated E>
+std::map<std::string, E> option_words() {
+  std::map<std::string, E> words;
+  for (const auto& choice : choices(E{})) words.emplace(choice.name, choice.value);
+  return words;
+}
 
 }  // namespace omniphi::sim

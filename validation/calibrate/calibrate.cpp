@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include <boost/math/distributions/normal.hpp>
+
 namespace omniphi::validation {
 
 namespace {
@@ -18,14 +20,7 @@ constexpr double kLargestFactor = 20;
 
 /// Standard deviations on either side of the mean that hold a share of a normal distribution.
 double normal_width(double share) {
-  // Bisection on the error function: share = erf(width / sqrt 2).
-  double low = 0;
-  double high = 10;
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (std::erf(middle / std::sqrt(2.0)) < share ? low : high) = middle;
-  }
-  return low;
+  return boost::math::quantile(boost::math::normal(), (1 + share) / 2);
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include "sim/cli/output.h"
 #include "sim/report/table.h"
 #include "validation/calibrate/calibrate.h"
+#include "validation/cli/commands.h"
 
 namespace omniphi::validation {
 
@@ -78,9 +79,7 @@ std::string result_text(const CalibrationResult& result, int folds) {
 }
 
 CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& catalog) {
-  const std::filesystem::path shipped =
-      sim::shipped_folder(OMNIPHI_INSTALLED_DATA, OMNIPHI_SOURCE_DATA) / "deepbench";
-  const Setting setting{catalog, options.data.empty() ? shipped : options.data, {}, {}};
+  const Setting setting{catalog, data_folder(options.data, "deepbench"), {}, {}};
   const Part<models::Calibration> start = chosen_calibration(options.start, catalog);
   CalibrationResult result =
       calibrated(deepbench_observations(setting), options.tables, *start, options.folds);

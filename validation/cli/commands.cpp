@@ -10,25 +10,12 @@ namespace omniphi::validation {
 
 namespace {
 
-std::filesystem::path shipped_data(const Suite& suite) {
-  return sim::shipped_folder(OMNIPHI_INSTALLED_DATA, OMNIPHI_SOURCE_DATA) / suite.name;
-}
-
-/// A folder that is not there is a mistyped one; a file that is not there is another matter.
-void check_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return;
-  const Place place{std::make_shared<const std::string>(folder.string()), 0, 0};
-  throw ConfigError({Diagnostic{place, "", "no such folder of data", ""}});
-}
-
 Setting setting_of(const Suite& suite, const ValidateOptions& options, const Catalog& catalog) {
-  Setting setting{catalog, options.data.empty() ? shipped_data(suite) : options.data, {}, {}};
+  Setting setting{catalog, data_folder(options.data, suite.name), {}, {}};
   setting.fidelity = options.fidelity;
   if (!options.calibration.empty()) {
     setting.calibration = chosen_calibration(options.calibration, catalog);
   }
-  check_folder(setting.data);
   return setting;
 }
 
@@ -64,6 +51,16 @@ const std::vector<Suite>& suites() {
       {"published", "Published rates of whole networks, scaling and messages", validate_published},
       {"memory", "Bandwidth and latency of memories", validate_memory}};
   return kSuites;
+}
+
+std::filesystem::path data_folder(const std::filesystem::path& option, std::string_view suite) {
+  const std::filesystem::path folder =
+      option.empty() ? sim::shipped_folder(OMNIPHI_INSTALLED_DATA, OMNIPHI_SOURCE_DATA) / suite
+                     : option;
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return folder;
+  const Place place{std::make_shared<const std::string>(folder.string()), 0, 0};
+  throw ConfigError({Diagnostic{place, "", "no such folder of data", ""}});
 }
 
 sim::Exit validate(const Suite& suite, const ValidateOptions& options, const Catalog& catalog) {

@@ -19,6 +19,11 @@ struct Suite {
 
 const std::vector<Suite>& suites();
 
+/// The folder of a suite's measured rows: the option, or the one shipped with the program.
+/// Throws ConfigError for a folder that is not there: it is a mistyped one, whereas a file that is
+/// not there is only skipped.
+std::filesystem::path data_folder(const std::filesystem::path& option, std::string_view suite);
+
 struct ValidateOptions {
   std::filesystem::path data;  // "" for the folder shipped with the program
   std::string calibration;     // id or file, "" for each stack's own

@@ -1,24 +1,12 @@
 #include <functional>
-#include <map>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "validation/cli/commands.h"
 
-namespace {
-
-using namespace omniphi;
-
-std::map<std::string, sim::Fidelity> fidelities() {
-  std::map<std::string, sim::Fidelity> names;
-  for (const auto& choice : sim::choices(sim::Fidelity{})) names.emplace(choice.name, choice.value);
-  return names;
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
+  using namespace omniphi;
   sim::set_up_log();
   CLI::App app{"Says how far predictions are from measurements."};
   app.name("omniphi-validate");
@@ -38,7 +26,7 @@ int main(int argc, char** argv) {
     sub->add_option("--calibration", validate.calibration, "Use another calibration (file or id)")
         ->type_name("FILE");
     sub->add_option("--fidelity", validate.fidelity, "Which executor answers")
-        ->transform(CLI::CheckedTransformer(fidelities()))
+        ->transform(CLI::CheckedTransformer(sim::option_words<sim::Fidelity>()))
         ->option_text("NAME (analytical)");
     sub->add_option("--json", validate.json, "Write tables and rows as JSON (-: to stdout, alone)")
         ->type_name("FILE");
