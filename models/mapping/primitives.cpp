@@ -66,7 +66,7 @@ MatrixProductPrimitive inner_product(std::int64_t features,
 }
 
 /// C = A B: the gradient of A is C' B^T, that of B is A^T C'.
-MatrixProductPrimitive matrix_product(const MatrixProduct& op, Phase phase) {
+MatrixProductPrimitive matrix_product(const Gemm& op, Phase phase) {
   if (phase == Phase::BackwardData) return {op.m, op.k, op.n};
   if (phase == Phase::BackwardWeights) return {op.k, op.n, op.m};
   return {op.m, op.n, op.k};
@@ -83,7 +83,7 @@ StreamPrimitive stream(const Op& op, const PhaseWork& work, Phase phase, std::in
   return {work.activations_read * batch + work.weights_read,
           written,
           in_place(op, phase) ? written : 0,
-          work.operations * batch};
+          (work.operations + 2 * work.macs) * batch};
 }
 
 }  // namespace
@@ -104,10 +104,11 @@ std::optional<Primitive> primitive_of(const Network& network,
                        op, network.input_shapes(layer).front(), layer.output, phase, batch);
                  },
                  [&](const InnerProduct& op) -> Primitive {
-                   const std::int64_t inputs = network.input_shapes(layer).front().elements();
-                   return inner_product(op.features, inputs, phase, batch);
+                   const auto [count, positions, features, inputs] =
+                       product_sizes(op, network.input_shapes(layer).front());
+                   return inner_product(features, inputs, phase, batch * positions);
                  },
-                 [&](const MatrixProduct& op) -> Primitive { return matrix_product(op, phase); },
+                 [&](const Gemm& op) -> Primitive { return matrix_product(op, phase); },
                  [&](const auto&) -> Primitive { return stream(layer.op, work, phase, batch); }},
       layer.op);
 }

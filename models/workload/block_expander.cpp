@@ -60,6 +60,9 @@ class Expander {
                            const std::vector<std::string>& previous,
                            const Scope& scope);
   std::string expand_once(FlatLayer layer, const Scope& scope);
+
+  /// The layer that a layer in a block means by a name: the nearest around it.
+  [[nodiscard]] std::string seen_from(const std::string& user, const std::string& name) const;
   std::string expand_block(const FlatLayer& layer, const Block& block, const Scope& scope);
 
   std::string local_name(const ConfigNode& node, const std::string& path, const Scope& scope);
@@ -81,6 +84,7 @@ class Expander {
   ReadContext context_;
   Calculator calculator_;
   std::vector<FlatLayer> layers_;
+  std::set<std::string, std::less<>> names_;              // of layers_
   std::unordered_map<std::string, std::string> aliases_;  // block or repetition -> its output
   std::set<std::string> faulty_;                          // blocks whose faults are known already
   std::size_t spent_ = 0;
@@ -184,7 +188,7 @@ std::string Expander::expand_layer(ConfigNode node,
   const std::string name = scope.prefix + local;
   substitute(node, name, scope);
 
-  FlatLayer layer{name, {}, previous, false};
+  FlatLayer layer{name, {}, previous, false, {}};
   if (const ConfigNode* from = node.find("from")) {
     layer.inputs = inputs_named(*from, name + ".from", scope);
     layer.inputs_given = true;
@@ -193,7 +197,10 @@ std::string Expander::expand_layer(ConfigNode node,
   if (const ConfigNode* repeat = node.find("repeat")) {
     detail::read_value(*repeat, name + ".repeat", times, between(1, kMostLayers), context_);
   }
-  for (const std::string_view key : {"name", "from", "repeat"}) node.erase(key);
+  if (const ConfigNode* shares = node.find("shares")) {
+    detail::read_value(*shares, name + ".shares", layer.shares, {}, context_);
+  }
+  for (const std::string_view key : {"name", "from", "repeat", "shares"}) node.erase(key);
   layer.op = std::move(node);
   if (times == 0) return expand_once(std::move(layer), scope);
 
@@ -217,6 +224,7 @@ std::string Expander::expand_once(FlatLayer layer, const Scope& scope) {
     throw TooLarge{layer.op.place,
                    fmt::format("the blocks unfold to more than {} layers", kMostLayers)};
   }
+  names_.insert(name);
   layers_.push_back(std::move(layer));
   return name;
 }
@@ -281,6 +289,18 @@ std::string Expander::expand_block(const FlatLayer& layer, const Block& block, c
   return output;
 }
 
+std::string Expander::seen_from(const std::string& user, const std::string& name) const {
+  for (auto end = user.rfind('.'); end != std::string::npos && end > 0;
+       end = user.rfind('.', end - 1)) {
+    const std::string inner = user.substr(0, end + 1) + name;
+    const auto alias = aliases_.find(inner);
+    if (alias != aliases_.end()) return alias->second;
+    if (names_.contains(inner)) return inner;
+  }
+  const auto alias = aliases_.find(name);
+  return alias != aliases_.end() ? alias->second : name;
+}
+
 std::vector<FlatLayer> Expander::take() {
   for (FlatLayer& layer : layers_) {
     if (aliases_.contains(layer.name)) {
@@ -290,6 +310,7 @@ std::vector<FlatLayer> Expander::take() {
       const auto alias = aliases_.find(input);
       if (alias != aliases_.end()) input = alias->second;
     }
+    if (!layer.shares.empty()) layer.shares = seen_from(layer.name, layer.shares);
   }
   return std::move(layers_);
 }

@@ -26,6 +26,7 @@ struct FlatLayer {
   ConfigNode op;  // what is written of it, without name, `from` and `repeat`
   std::vector<std::string> inputs;
   bool inputs_given = false;  // by `from`, not by the order of the text
+  std::string shares;         // the layer whose weights it uses
 };
 
 /// Unfolds blocks, repetitions and expressions; the rules are those of network_yaml.h. Faults go to

@@ -34,6 +34,7 @@ struct PhaseWork {
 /// pooling and activations are `operations`.
 struct Complexity {
   std::int64_t parameters = 0;        // learnt: weights, biases, scales and shifts
+  std::int64_t weights = 0;           // of them, or of a layer shared: matrices, filters and tables
   std::int64_t statistics = 0;        // kept but not learnt: running means and variances
   std::array<PhaseWork, 4> phases{};  // by Phase
   std::int64_t activations = 0;       // elements of the output that backward needs, for one sample

@@ -10,6 +10,8 @@
 #include <boost/graph/depth_first_search.hpp>
 #include <fmt/format.h>
 
+#include "models/workload/complexity.h"
+
 namespace omniphi::models {
 
 std::vector<TensorShape> Network::input_shapes(const Layer& layer) const {
@@ -82,13 +84,47 @@ std::optional<TensorShape> inferred_shape(const Network& network,
   }
 }
 
-}  // namespace
-
-void NetworkBuilder::add(std::string name, Op op, std::vector<std::string> inputs, Place place) {
-  layers_.push_back({std::move(name), std::move(op), std::move(inputs), std::move(place)});
+void check_sharing(const Network& network,
+                   LayerId user,
+                   const Place& place,
+                   Diagnostics& diagnostics) {
+  const Layer& layer = network.layer(user);
+  const Layer& owner = network.layer(*layer.shares);
+  const auto fail = [&](const std::string& message) {
+    diagnostics.error(place, layer.name, message);
+  };
+  if (owner.shares || *layer.shares == user) {
+    return fail(fmt::format("cannot use the weights of {}, which has none of its own",
+                            in_quotes(owner.name)));
+  }
+  const std::int64_t own = complexity(network, layer).weights;
+  const std::int64_t others = complexity(network, owner).weights;
+  if (own == others && own > 0) return;
+  fail(fmt::format("needs {} weights, but {}, whose weights it is to use, has {}",
+                   own,
+                   in_quotes(owner.name),
+                   others));
 }
 
-std::vector<std::vector<std::size_t>> NetworkBuilder::resolved(Diagnostics& diagnostics) const {
+void find_gradients(Network& network) {
+  for (Layer& layer : network.layers) {
+    const bool from_input = std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](LayerId id) {
+      return network.layer(id).needs_gradient;
+    });
+    const bool learns = layer.shares || complexity(network, layer).parameters > 0;
+    layer.needs_gradient = learns || (from_input && has_gradient(layer.op));
+  }
+}
+
+}  // namespace
+
+void NetworkBuilder::add(
+    std::string name, Op op, std::vector<std::string> inputs, Place place, LayerTraits traits) {
+  layers_.push_back(
+      {std::move(name), std::move(op), std::move(inputs), std::move(place), std::move(traits)});
+}
+
+NetworkBuilder::Connections NetworkBuilder::resolved(Diagnostics& diagnostics) const {
   constexpr std::size_t kMostSuggestions = 1'000;  // a search among more would be slow
   std::unordered_map<std::string_view, std::size_t> index;
   std::vector<std::string_view> suggestions;
@@ -102,20 +138,25 @@ std::vector<std::vector<std::size_t>> NetworkBuilder::resolved(Diagnostics& diag
   const auto near = [&](const std::string& name) {
     return diagnostics.full() ? "" : did_you_mean(name, suggestions);
   };
-  std::vector<std::vector<std::size_t>> inputs(layers_.size());
+  const auto find = [&](const std::string& name, const Pending& user) {
+    const auto found = index.find(name);
+    if (found != index.end()) return std::optional(found->second);
+    diagnostics.error(
+        user.place, user.name, fmt::format("there is no layer {}{}", in_quotes(name), near(name)));
+    return std::optional<std::size_t>();
+  };
+  Connections connections{std::vector<std::vector<std::size_t>>(layers_.size()),
+                          std::vector<std::optional<std::size_t>>(layers_.size())};
   for (std::size_t user = 0; user < layers_.size(); ++user) {
-    for (const std::string& name : layers_[user].inputs) {
-      const auto found = index.find(name);
-      if (found != index.end()) {
-        inputs[user].push_back(found->second);
-      } else {
-        diagnostics.error(layers_[user].place,
-                          layers_[user].name,
-                          fmt::format("there is no layer {}{}", in_quotes(name), near(name)));
-      }
+    const Pending& layer = layers_[user];
+    for (const std::string& name : layer.inputs) {
+      if (const auto input = find(name, layer)) connections.inputs[user].push_back(*input);
+    }
+    if (!layer.traits.shares.empty()) {
+      connections.sharing[user] = find(layer.traits.shares, layer);
     }
   }
-  return inputs;
+  return connections;
 }
 
 void NetworkBuilder::report_cycle(const std::vector<std::size_t>& cycle,
@@ -144,8 +185,8 @@ Network NetworkBuilder::finish(Diagnostics& diagnostics) && {
         fmt::format("more than {} layers or {} connections", kMostLayers, kMostConnections));
     return {};
   }
-  const std::vector<std::vector<std::size_t>> inputs = resolved(diagnostics);
-  const Order order = topological_order(inputs);
+  const Connections resolved_names = resolved(diagnostics);
+  const Order order = topological_order(resolved_names.inputs);
   for (const auto& cycle : order.cycles) report_cycle(cycle, diagnostics);
   if (diagnostics.size() > before) return {};
 
@@ -153,13 +194,27 @@ Network NetworkBuilder::finish(Diagnostics& diagnostics) && {
   std::vector<LayerId> ids(layers_.size());
   for (const std::size_t at : order.layers) {
     Pending& pending = layers_[at];
-    Layer layer{std::move(pending.name), std::move(pending.op), {}, {}};
-    for (const std::size_t input : inputs[at]) layer.inputs.push_back(ids[input]);
+    Layer layer;
+    layer.name = pending.name;
+    layer.op = std::move(pending.op);
+    layer.format = pending.traits.format;
+    for (const std::size_t input : resolved_names.inputs[at]) {
+      layer.inputs.push_back(ids[input]);
+      ++network.layers[ids[input].index()].users;
+    }
     layer.output =
         inferred_shape(network, layer, pending.place, diagnostics).value_or(TensorShape{});
     ids[at] = LayerId(static_cast<std::int64_t>(network.layers.size()));
     network.layers.push_back(std::move(layer));
   }
+  if (diagnostics.size() > before) return network;
+  for (const std::size_t at : order.layers) {
+    const auto owner = resolved_names.sharing[at];
+    if (!owner) continue;
+    network.layers[ids[at].index()].shares = ids[*owner];
+    check_sharing(network, ids[at], layers_[at].place, diagnostics);
+  }
+  if (diagnostics.size() == before) find_gradients(network);
   return network;
 }
 

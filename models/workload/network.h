@@ -1,11 +1,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hw/base/figure.h"
 #include "hw/base/id.h"
+#include "models/workload/element_format.h"
+#include "models/workload/note.h"
 #include "models/workload/op.h"
 
 namespace omniphi::models {
@@ -16,7 +19,11 @@ struct Layer {
   std::string name;
   Op op;
   std::vector<LayerId> inputs;
-  TensorShape output;  // of one sample
+  TensorShape output;                   // of one sample
+  std::optional<LayerId> shares;        // the layer whose weights it uses, counted only there
+  std::optional<ElementFormat> format;  // of weights and output, if the network itself says so
+  bool needs_gradient = false;          // something before it or in it is learnt
+  int users = 0;                        // connections that take its output
 };
 
 /// Accuracy that a source reports for this very network on a data set.
@@ -38,6 +45,7 @@ struct Network {
   std::string source;
   std::vector<Layer> layers;
   std::map<std::string, ReferenceAccuracy> accuracy;  // by data set id
+  std::vector<Note> notes;                            // how it differs from what it was read from
 
   [[nodiscard]] const Layer& layer(LayerId id) const { return layers[id.index()]; }
 
@@ -49,12 +57,22 @@ struct Network {
 constexpr std::size_t kMostLayers = 100'000;
 constexpr std::size_t kMostConnections = 1'000'000;
 
+/// What a reader may say of a layer besides its operator.
+struct LayerTraits {
+  std::string shares{};  // name of the layer whose weights it uses
+  std::optional<ElementFormat> format{};
+};
+
 /// Assembles a network from named layers in any order. Every reader goes through it, so that names,
 /// cycles and shapes are checked once and in one way.
 class NetworkBuilder {
  public:
   /// `place` is where the layer stands in its file, for messages.
-  void add(std::string name, Op op, std::vector<std::string> inputs, Place place);
+  void add(std::string name,
+           Op op,
+           std::vector<std::string> inputs,
+           Place place,
+           LayerTraits traits = {});
 
   /// Sorts, resolves and infers. Faults (duplicate or dangling names, cycles, shapes that do not
   /// fit, no layers) go to `diagnostics`, each with its layer's name and place; the result is then
@@ -67,10 +85,16 @@ class NetworkBuilder {
     Op op;
     std::vector<std::string> inputs;
     Place place;
+    LayerTraits traits;
   };
 
-  /// The place in `layers_` of each layer's inputs.
-  [[nodiscard]] std::vector<std::vector<std::size_t>> resolved(Diagnostics& diagnostics) const;
+  /// Where layers stand in `layers_`.
+  struct Connections {
+    std::vector<std::vector<std::size_t>> inputs;     // of each layer
+    std::vector<std::optional<std::size_t>> sharing;  // whose weights each uses
+  };
+
+  [[nodiscard]] Connections resolved(Diagnostics& diagnostics) const;
   void report_cycle(const std::vector<std::size_t>& cycle, Diagnostics& diagnostics) const;
 
   std::vector<Pending> layers_;

@@ -15,6 +15,7 @@ struct NetworkDescription {
   std::map<std::string, ReferenceAccuracy> accuracy;
   std::map<std::string, Block> blocks;
   std::vector<ConfigNode> layers;
+  std::vector<Note> notes;
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
@@ -22,6 +23,7 @@ struct NetworkDescription {
     v("accuracy", self.accuracy, "published accuracy, by data set");
     v("blocks", self.blocks, "groups of layers used several times");
     v("layers", self.layers, "the layers, in any order", required);
+    v("notes", self.notes, "how it differs from the model it was read from");
   }
 };
 

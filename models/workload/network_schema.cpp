@@ -9,7 +9,7 @@ namespace omniphi::models {
 
 namespace {
 
-void add_layer_keys(schema::Object& layer) {
+void add_layer_keys(schema::Object& layer, SchemaContext context) {
   layer.add("name", "what other layers call this one", schema::text(), true);
   layer.add("from",
             "the layer or layers that it takes, if not the one before it",
@@ -17,13 +17,17 @@ void add_layer_keys(schema::Object& layer) {
   layer.add("repeat",
             "how many of it are chained, named NAME.1 and so on",
             schema::integer(between(1, kMostLayers)));
+  layer.add("shares", "the layer whose weights it uses too", schema::text());
+  layer.add("format",
+            "number format of its weights and output, where the network itself says so",
+            schema_of<ElementFormat>({}, context));
 }
 
 template <class Kind>
 ConfigNode layer_of_kind(SchemaContext context) {
   schema::Object layer(context);
   layer.add(Kind::kind_key, "which operator this is", schema::constant(Kind::kind), true);
-  add_layer_keys(layer);
+  add_layer_keys(layer, context);
   const Kind defaults{};
   Kind::visit(defaults, layer);
   return layer.schema();
@@ -38,7 +42,7 @@ ConfigNode layer_of_any_kind(std::type_identity<std::variant<Kinds...>>, SchemaC
 ConfigNode block_use(SchemaContext context) {
   schema::Object use(context);
   use.add("block", "which block of the description this is", schema::text(), true);
-  add_layer_keys(use);
+  add_layer_keys(use, context);
   ConfigNode node = use.schema();
   node.set("additionalProperties", ConfigNode::text("true"));
   return node;

@@ -21,16 +21,13 @@ void check_blocks(const NetworkDescription& description,
       context.diagnostics.error(text.place, path, "a block needs at least one layer");
     }
     for (const std::string& parameter : block.parameters) {
-      const std::set<std::string_view> reserved{"name", "op", "block", "from", "repeat"};
+      const std::set<std::string_view> reserved{
+          "name", "op", "block", "from", "repeat", "shares", "format"};
       if (!reserved.contains(parameter)) continue;
       context.diagnostics.error(
           text.find("parameters")->place, path, "no parameter may be called \"" + parameter + '"');
     }
   }
-}
-
-bool takes_no_input(const Op& op) {
-  return std::holds_alternative<Input>(op) || std::holds_alternative<MatrixProduct>(op);
 }
 
 /// Reads what each layer is; a fault in a block is reported once, however often the block is used.
@@ -41,12 +38,21 @@ NetworkBuilder builder_of(const std::vector<FlatLayer>& layers, ReadContext cont
     const Place& place = layer.op.place;
     if (faulty.contains({place.line, place.column})) continue;
     const std::size_t before = context.diagnostics.size();
+    LayerTraits traits{layer.shares, {}};
+    ConfigNode text = layer.op;
+    if (const ConfigNode* format = text.find("format")) {
+      detail::read_value(*format, layer.name + ".format", traits.format, {}, context);
+      text.erase("format");
+    }
     Op op;
-    detail::read_value(layer.op, layer.name, op, {}, context);
+    detail::read_value(text, layer.name, op, {}, context);
     if (context.diagnostics.size() > before) faulty.emplace(place.line, place.column);
     const bool no_input = takes_no_input(op) && !layer.inputs_given;
-    builder.add(
-        layer.name, std::move(op), no_input ? std::vector<std::string>{} : layer.inputs, place);
+    builder.add(layer.name,
+                std::move(op),
+                no_input ? std::vector<std::string>{} : layer.inputs,
+                place,
+                std::move(traits));
   }
   return builder;
 }
@@ -66,6 +72,8 @@ ConfigNode written_layer(const Network& network,
   for (ConfigNode::Entry& entry : written(layer.op).entries) {
     node.set(entry.key, std::move(entry.value));
   }
+  if (layer.shares) node.set("shares", written(network.layer(*layer.shares).name));
+  if (layer.format) node.set("format", written(*layer.format));
   const bool as_written = previous && layer.inputs == std::vector{*previous};
   if (!layer.inputs.empty() && !as_written) node.set("from", quoted_list(layer.inputs, network));
   return node;
@@ -92,6 +100,7 @@ Network read_network(const ConfigNode& tree, const std::string& name, Diagnostic
   network.name = name;
   network.source = description.source;
   network.accuracy = std::move(description.accuracy);
+  network.notes = std::move(description.notes);
   return network;
 }
 
@@ -106,6 +115,7 @@ ConfigNode write_network(const Network& network) {
     previous = LayerId(static_cast<std::int64_t>(i));
   }
   tree.set("layers", std::move(layers));
+  if (!network.notes.empty()) tree.set("notes", written(network.notes));
   return tree;
 }
 

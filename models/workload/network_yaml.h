@@ -30,7 +30,9 @@ namespace omniphi::models {
 /// it. `repeat: n` chains n instances (of a block or a single layer), named NAME.1 to NAME.n; NAME
 /// reads as the last. A value `$parameter` is what the block was given, be it a number, word or
 /// list; any other value that holds `$` is arithmetic over the parameters that are numbers and must
-/// come out whole. Faults go to `diagnostics`.
+/// come out whole. `shares: NAME` lets a layer use the weights of another, counted only there (NAME
+/// is looked up in the block first, then around it); `format: int8` says how its weights and output
+/// are stored. Faults go to `diagnostics`.
 Network read_network(const ConfigNode& tree, const std::string& name, Diagnostics& diagnostics);
 
 /// A description without blocks that reads back to the same network.

@@ -10,7 +10,7 @@ Network one_layer(Op op, std::vector<std::int64_t> shape) {
   NetworkBuilder builder;
   builder.add("data", Input{std::move(shape)}, {}, {});
   builder.add(
-      "first", Activation{}, {"data"}, {});  // so that the layer has a gradient to hand down
+      "first", Scale{}, {"data"}, {});  // something learnt, so that a gradient is due
   builder.add("layer", std::move(op), {"first"}, {});
   Network network = std::move(builder).finish(diagnostics);
   diagnostics.throw_if_any();

@@ -7,11 +7,10 @@
 namespace omniphi::models {
 namespace {
 
-/// Complexity of the layer `x` of {data, a ReLU, x}: one that is not fed by the input itself.
+/// Complexity of the layer `x` of {data, a scale, x}: one with something learnt before it.
 Complexity of_layer(const std::string& shape, const std::string& layer) {
-  const Network network =
-      network_from("layers: [{name: data, op: input, shape: " + shape +
-                   "}, {name: relu, op: activation}, {name: x, " + layer + "}]");
+  const Network network = network_from("layers: [{name: data, op: input, shape: " + shape +
+                                       "}, {name: learnt, op: scale}, {name: x, " + layer + "}]");
   return complexity(network, network.layers.back());
 }
 
@@ -68,7 +67,7 @@ TEST(InnerProduct, CostsAMacForEachWeight) {
       c, work(360, 5, 72, 5, 365, 0), work(360, 0, 5, 72, 360, 0), work(360, 5, 77, 0, 0, 365));
 }
 
-TEST(MatrixProduct, ReadsBothOperandsAndHasNoBackward) {
+TEST(Gemm, ReadsBothOperandsAndHasNoBackward) {
   const Network network = network_from("layers: [{name: c, op: gemm, m: 1760, n: 16, k: 1024}]");
   const Complexity c = complexity(network);
   EXPECT_EQ(c.parameters, 0);
@@ -136,23 +135,23 @@ TEST(Activation, WorksInPlaceAndReadsOutputAndGradientBack) {
                 {});
 }
 
-TEST(ElementWise, SumCopiesItsGradientToEachInput) {
-  expect_phases(of_layer("[8, 5]", "op: element-wise, from: [relu, relu, data]"),
+TEST(ElementWise, SumCopiesItsGradientToEachInputThatHasOne) {
+  expect_phases(of_layer("[8, 5]", "op: element-wise, from: [learnt, learnt, data]"),
                 work(0, 80, 120, 40, 0, 0),
-                work(0, 0, 120, 120, 0, 0),
+                work(0, 0, 80, 80, 0, 0),
                 {});
 }
 
 TEST(ElementWise, ProductMultipliesItsGradientByTheOtherInputs) {
   expect_phases(
-      of_layer("[8, 5]", "op: element-wise, combination: product, from: [relu, relu, data]"),
+      of_layer("[8, 5]", "op: element-wise, combination: product, from: [learnt, learnt, data]"),
       work(0, 80, 120, 40, 0, 0),
-      work(0, 240, 360, 120, 0, 0),
+      work(0, 160, 240, 80, 0, 0),
       {});
 }
 
 TEST(Concatenation, Copies) {
-  expect_phases(of_layer("[8, 5]", "op: concatenation, from: [relu, data]"),
+  expect_phases(of_layer("[8, 5]", "op: concatenation, from: [learnt, data]"),
                 work(0, 0, 80, 80, 0, 0),
                 work(0, 0, 80, 80, 0, 0),
                 {});

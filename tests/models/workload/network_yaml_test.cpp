@@ -131,10 +131,13 @@ net.yaml:10:5: layers[7]: expected a map of keys and values, got "relu"
 net.yaml:11:39: r.repeat: must be at least 1, got "0"
 net.yaml:4:5: conv: the key "channels" is missing: number of filters, the channels of the output
 net.yaml:4:35: conv: unknown key "chanels" (did you mean "channels"?)
-net.yaml:5:22: pool.op: expected one of input, convolution, inner-product, gemm, pooling, )"
-      R"(global-pooling, batch-normalization, scale, local-response-normalization, activation, )"
-      R"(element-wise, concatenation, softmax, dropout, reshape, transpose, got "poling" )"
-      R"((did you mean "pooling"?)
+net.yaml:5:22: pool.op: expected one of input, constant, convolution, transposed-convolution, )"
+      R"(inner-product, matrix-product, gemm, embedding, recurrent, attention, pooling, )"
+      R"(global-pooling, batch-normalization, layer-normalization, rms-normalization, )"
+      R"(group-normalization, instance-normalization, local-response-normalization, scale, )"
+      R"(activation, parametric-relu, dropout, conversion, element-wise, reduction, softmax, loss, )"
+      R"(top-k, concatenation, slice, gather, pad, reshape, transpose, expand, resize, )"
+      R"(depth-to-space, pass, got "poling" (did you mean "pooling"?)
 net.yaml:7:45: fc.features: must be at least 1, got "0"
 net.yaml:8:69: pad.kernel: needs at least one number
 net.yaml:8:56: pad.pad[1]: must be at least 0, got "-1"

@@ -121,16 +121,17 @@ TEST(InnerProduct, FlattensItsInput) {
   EXPECT_EQ(shape(InnerProduct{.features = 4096}, {{{256, 6, 6}}}), (TensorShape{{4096}}));
 }
 
-TEST(MatrixProduct, TakesNoLayerAndYieldsRowsByColumns) {
-  EXPECT_EQ(shape(MatrixProduct{.m = 1760, .n = 16, .k = 1024}, {}), (TensorShape{{1760, 16}}));
-  EXPECT_EQ(fault(MatrixProduct{.m = 1, .n = 1, .k = 1}, {{{1}}}), "takes no input, got 1");
+TEST(Gemm, TakesNoLayerAndYieldsRowsByColumns) {
+  EXPECT_EQ(shape(Gemm{.m = 1760, .n = 16, .k = 1024}, {}), (TensorShape{{1760, 16}}));
+  EXPECT_EQ(fault(Gemm{.m = 1, .n = 1, .k = 1}, {{{1}}}), "takes no input, got 1");
 }
 
-TEST(ElementWise, TakesTwoOrMoreInputsOfOneShape) {
+TEST(ElementWise, TakesTwoOrMoreInputsThatBroadcast) {
   EXPECT_EQ(shape(ElementWise{}, {{{8, 4}}, {{8, 4}}, {{8, 4}}}), (TensorShape{{8, 4}}));
+  EXPECT_EQ(shape(ElementWise{}, {{{8, 1, 4}}, {{3, 1}}}), (TensorShape{{8, 3, 4}}));
   EXPECT_EQ(fault(ElementWise{}, {{{8, 4}}}), "takes at least two inputs, got 1");
   EXPECT_EQ(fault(ElementWise{}, {{{8, 4}}, {{4, 8}}}),
-            "its inputs differ in shape: 8 x 4 and 4 x 8");
+            "its inputs do not broadcast: 8 x 4 and 4 x 8");
 }
 
 TEST(Concatenation, AddsUpOneAxis) {

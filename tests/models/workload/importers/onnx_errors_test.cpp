@@ -269,10 +269,10 @@ TEST_F(OnnxErrors, ReportEveryFaultOnceAndNotWhatFollowsFromIt) {
             "m.onnx: node \"z\" (Softmax): mixes the batch with the sample");
 }
 
-TEST_F(OnnxErrors, NameInputsOfDifferentShapes) {
+TEST_F(OnnxErrors, NameInputsThatDoNotBroadcast) {
   EXPECT_EQ(
-      fault_of_graph("g (float[N, 4, 6] x, float[N, 4, 1] s) => (float y) { y = Mul (x, s) }"),
-      "m.onnx: y: its inputs differ in shape: 4 x 6 and 4 x 1");
+      fault_of_graph("g (float[N, 4, 6] x, float[N, 4, 5] s) => (float y) { y = Mul (x, s) }"),
+      "m.onnx: shapes cannot be inferred: (op_type:Mul): Incompatible dimensions");
 }
 
 }  // namespace
