@@ -138,9 +138,11 @@ BlockedCycles blocked_cycles(const ConvolutionPrimitive& c, const Worker& worker
 BlockedCycles blocked_cycles(const MatrixProductPrimitive& g, const Worker& worker) {
   const RegisterKernel kernel(worker.cpu->vector, worker.stack->kernels);
   const std::int64_t lane_blocks = ceil_div(g.m, lanes(worker));
+  const std::int64_t teams = std::min<std::int64_t>(g.products, worker.threads);
+  const std::int64_t threads = worker.threads / teams;
   BlockedCycles best{std::numeric_limits<double>::infinity(), 0};
-  for (std::int64_t depth_teams = 1; depth_teams <= worker.threads; depth_teams *= 2) {
-    const std::int64_t grid = worker.threads / depth_teams;
+  for (std::int64_t depth_teams = 1; depth_teams <= threads; depth_teams *= 2) {
+    const std::int64_t grid = threads / depth_teams;
     if (depth_teams > 1 && (g.k / depth_teams < kernel.accumulators ||
                             lane_blocks * g.n >= grid * kernel.accumulators))
       break;
@@ -150,9 +152,10 @@ BlockedCycles blocked_cycles(const MatrixProductPrimitive& g, const Worker& work
                                           ceil_div(g.n, column_teams),
                                           static_cast<double>(ceil_div(g.k, depth_teams)));
       if (cycles < best.cycles)
-        best = {cycles, depth_teams > 1 ? (depth_teams + 1) * g.m * g.n : 0};
+        best = {cycles, depth_teams > 1 ? (depth_teams + 1) * g.products * g.m * g.n : 0};
     }
   }
+  best.cycles *= static_cast<double>(ceil_div(g.products, teams));
   return best;
 }
 

@@ -45,7 +45,8 @@ struct BlockedCycles {
 BlockedCycles blocked_cycles(const ConvolutionPrimitive& convolution, const Worker& worker);
 
 /// A matrix product whose rows of C are lanes; threads form a grid over rows, columns and, where C
-/// is small, the sum: the grid with the fewest cycles.
+/// is small, the sum: the grid with the fewest cycles. Several products are dealt to teams of
+/// threads, whole.
 BlockedCycles blocked_cycles(const MatrixProductPrimitive& product, const Worker& worker);
 
 }  // namespace omniphi::models

@@ -60,6 +60,9 @@ struct PrimitiveTime {
   Bytes bytes{};    // moved to and from memory
   Joules energy{};  // above what the node draws at rest
   Limit limit = Limit::Compute;
+
+  /// Of so many equal primitives, one after another.
+  friend PrimitiveTime operator*(PrimitiveTime time, double calls);
 };
 
 /// Time of one primitive on one rank:  T = start + max(compute, memory), lengthened where the

@@ -35,7 +35,8 @@ Traffic traffic(const Primitive& primitive) {
   return std::visit(
       Overloaded{[](const ConvolutionPrimitive& c) { return convolution_traffic(c); },
                  [](const MatrixProductPrimitive& g) {
-                   return Traffic{g.m * g.k + g.k * g.n + g.m * g.n, g.m * g.n, g.m * g.n};
+                   const std::int64_t c = g.products * g.m * g.n;
+                   return Traffic{g.products * (g.m + g.n) * g.k + c, c, c};
                  },
                  [](const StreamPrimitive& s) {
                    return Traffic{s.elements_read, s.elements_written, s.elements_updated};

@@ -35,13 +35,15 @@ struct ConvolutionPrimitive {
   }
 };
 
-/// C [m, n] += op(A) [m, k] op(B) [k, n]
+/// C [m, n] += op(A) [m, k] op(B) [k, n], and as many more of the same size, all independent, in
+/// one call.
 struct MatrixProductPrimitive {
   std::int64_t m = 1;
   std::int64_t n = 1;
   std::int64_t k = 1;
+  std::int64_t products = 1;
 
-  [[nodiscard]] std::int64_t macs() const { return m * n * k; }
+  [[nodiscard]] std::int64_t macs() const { return products * m * n * k; }
 };
 
 /// Work bound by moving elements: reads and writes streams, a little arithmetic on the way.

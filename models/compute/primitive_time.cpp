@@ -53,6 +53,17 @@ std::string_view limit_name(Limit limit) {
   return "?";
 }
 
+PrimitiveTime operator*(PrimitiveTime time, double calls) {
+  time.total = time.total * calls;
+  time.compute = time.compute * calls;
+  time.memory = time.memory * calls;
+  time.start = time.start * calls;
+  time.flops = time.flops * calls;
+  time.bytes = time.bytes * calls;
+  time.energy = time.energy * calls;
+  return time;
+}
+
 OperationClass operation_class(const Primitive& primitive) {
   return std::visit(
       Overloaded{[](const ConvolutionPrimitive&) { return OperationClass::Convolution; },

@@ -77,7 +77,8 @@ void TimedStep::time_tasks(const hw::FabricGraph& fabric) {
 
 TaskCost TimedStep::compute_cost(const ComputeTask& task) const {
   TaskCost cost;
-  cost.primitive = primitive_time(task.primitive, workers[task.rank_class]);
+  cost.primitive =
+      primitive_time(task.primitive, workers[task.rank_class]) * static_cast<double>(task.calls);
   cost.time = cost.primitive.total;
   cost.operation = operation_class(task.primitive);
   check_bounds(cost.primitive, workers[task.rank_class]);

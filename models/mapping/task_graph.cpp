@@ -30,10 +30,8 @@ class DataParallelLowering {
     const std::size_t classes = design_.cluster.groups.size();
     graph_.tasks.reserve(network_.layers.size() * (5 * classes + 1) + classes);
     graph_.complexity.reserve(network_.layers.size());
-    users_.resize(network_.layers.size());
     for (const Layer& layer : network_.layers) {
       graph_.complexity.push_back(complexity(network_, layer));
-      for (const LayerId used : layer.inputs) ++users_[used.index()];
     }
     for (std::size_t group = 0; group < design_.cluster.groups.size(); ++group) {
       graph_.classes.push_back({group, design_.cluster.groups[group].ranks()});
@@ -79,11 +77,12 @@ class DataParallelLowering {
 
   /// One phase of a layer on every class, if the phase has work.
   void compute(std::size_t layer, Phase phase, const std::vector<TaskId>& after = {}) {
-    const auto primitive =
-        primitive_of(network_, network_.layers[layer], graph_.complexity[layer], phase, batch());
-    if (!primitive) return;
-    for (std::size_t c = 0; c < graph_.classes.size(); ++c) {
-      add({ComputeTask{c, LayerId(static_cast<std::int64_t>(layer)), phase, *primitive}, after});
+    const LayerId id(static_cast<std::int64_t>(layer));
+    for (const auto& [primitive, count] :
+         calls_of(network_, network_.layers[layer], graph_.complexity[layer], phase, batch())) {
+      for (std::size_t c = 0; c < graph_.classes.size(); ++c) {
+        add({ComputeTask{c, id, phase, primitive, count}, after});
+      }
     }
   }
 
@@ -106,15 +105,13 @@ class DataParallelLowering {
 
   /// An output with several users receives a gradient from each: all are read, and the sum is
   /// written to a tensor of its own, as Caffe's split layer does.
-  void add_up_gradients(std::size_t layer) {
-    const bool input = std::holds_alternative<Input>(network_.layers[layer].op);
-    if (users_[layer] < 2 || input) return;
-    const std::int64_t elements = network_.layers[layer].output.elements() * batch();
-    const StreamPrimitive sum{
-        users_[layer] * elements, elements, 0, (users_[layer] - 1) * elements};
+  void add_up_gradients(std::size_t at) {
+    const Layer& layer = network_.layers[at];
+    if (layer.users < 2 || !layer.needs_gradient) return;
+    const std::int64_t elements = layer.output.elements() * batch();
+    const StreamPrimitive sum{layer.users * elements, elements, 0, (layer.users - 1) * elements};
     for (std::size_t c = 0; c < graph_.classes.size(); ++c) {
-      add({ComputeTask{c, LayerId(static_cast<std::int64_t>(layer)), Phase::BackwardData, sum},
-           {}});
+      add({ComputeTask{c, LayerId(static_cast<std::int64_t>(at)), Phase::BackwardData, sum}, {}});
     }
   }
 
@@ -174,7 +171,6 @@ class DataParallelLowering {
   const Network& network_;
   int ranks_;
   TaskGraph graph_;
-  std::vector<std::int64_t> users_;  // of each layer's output
   Bucket open_;
   std::vector<Bucket> buckets_;  // in backward order
   Bytes largest_bucket_{};

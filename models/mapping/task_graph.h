@@ -22,12 +22,13 @@ struct RankClass {
   int ranks = 0;
 };
 
-/// One phase of a layer on each rank of a class.
+/// Equal calls of a kernel, as part or all of one phase of a layer, on each rank of a class.
 struct ComputeTask {
   std::size_t rank_class = 0;
   LayerId layer;
   Phase phase = Phase::Forward;
   Primitive primitive;
+  std::int64_t calls = 1;  // one after another
 };
 
 /// Sum of some gradients over all ranks.
