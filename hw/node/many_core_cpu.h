@@ -81,10 +81,15 @@ struct VectorUnits {
   }
 };
 
+/// A cache line of every processor described here.
+inline constexpr Bytes kCacheLine{64};
+
 /// A cache level, shared by `cores` cores.
 struct Cache {
   Bytes size{};
   int cores = 1;
+  int ways = 8;
+  double latency = 0;               // core cycles, load to use
   double read_bytes_per_cycle = 0;  // of the whole cache, core clock
   double write_bytes_per_cycle = 0;
   std::string source;
@@ -93,6 +98,8 @@ struct Cache {
   static void visit(Self& self, Visitor&& v) {
     v("size", self.size, "capacity", required | positive);
     v("cores", self.cores, "cores that share it", between(1, 4096));
+    v("ways", self.ways, "lines that an address may lie in", between(1, 1024));
+    v("latency", self.latency, "core cycles from a load to its use", required | between(1, 10000));
     v("read_bytes_per_cycle",
       self.read_bytes_per_cycle,
       "bytes a core cycle read from it",

@@ -22,6 +22,7 @@ struct MemoryService {
   double main_moved = 1;           // bytes moved in the main memory for each byte used
   JoulesPerByte energy{};          // of a byte used, in all memories that move it
   JoulesPerByte package_energy{};  // the part of it that the package draws: its own memory
+  Seconds latency{};               // idle, load to use, of the mixture
 };
 
 /// Bandwidth and energy for `threads` threads of one of `ranks` equal ranks, whose data needs
@@ -49,33 +50,32 @@ struct Worker {
   int threads = 1;        // one a core
   double node_share = 1;  // of the node's power limit, 1 / ranks on the node
   hw::NumberFormat format = hw::NumberFormat::Fp32;
+  bool warm = false;  // the call before was the same, on the same buffers: benchmark loops
 };
 
 struct PrimitiveTime {
   Seconds total{};
   Seconds compute{};  // had memory and start-up been free
   Seconds memory{};   // had compute and start-up been free
-  Seconds start{};    // dispatch and parallel region
-  Flops flops{};
-  Bytes bytes{};    // moved to and from memory
-  Joules energy{};  // above what the node draws at rest
+  Seconds start{};    // dispatch and parallel regions
+  Flops flops{};      // executed: none for taps in the padding
+  Bytes bytes{};      // moved to and from memory
+  Joules energy{};    // above what the node draws at rest
   Limit limit = Limit::Compute;
 
   /// Of so many equal primitives, one after another.
   friend PrimitiveTime operator*(PrimitiveTime time, double calls);
 };
 
-/// Time of one primitive on one rank:  T = start + max(compute, memory), lengthened where the
-/// package would draw more than its limit.
+/// Time of one primitive on one rank:  T = start + plan, lengthened where the package would draw
+/// more than its limit.
 ///
-/// compute  blocked_cycles (see blocked_kernel.h) at the vector clock, over the stack's
-/// compute_efficiency memory   every operand once (compulsory traffic; optimistic where weights do
-/// not stay in the L2), lines
-///          read before they are written too, at the bandwidth of the memory that serves the rank.
-///          Operands that would fit in the L2 are moved all the same: another layer has used the
-///          cache in between.
-/// start    the framework's dispatch and the start of a parallel region
+/// plan     how a library would run it, and how long that takes: kernel_plan.h
+/// start    the framework's dispatch and the start of each parallel region
 /// power    package_idle + energy / T <= limit, the rule by which the processor sets its own clock
+///
+/// Operands are in memory when the call starts (another layer has used the caches in between),
+/// unless the worker is warm.
 PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker);
 
 /// The class of operation whose residuals a primitive's prediction has.

@@ -47,6 +47,8 @@ MemoryService memory_service(const hw::ManyCoreCpu& cpu,
   service.energy = service.package_energy + cpu.main_memory.energy.value * split.main;
   service.fast_moved = split.fast_moved;
   service.main_moved = split.main;
+  service.latency = cpu.main_memory.latency.value * split.main;
+  if (cpu.fast_memory) service.latency += cpu.fast_memory->latency.value * split.fast;
   return service;
 }
 

@@ -10,14 +10,28 @@ namespace omniphi::models {
 
 /// Classes of operation whose predictions share one error: what is sure of one is as sure of
 /// another.
-enum class OperationClass { MatrixProduct, Convolution, ElementWise, Collective, Input };
+enum class OperationClass {
+  MatrixProduct,
+  ConvolutionForward,
+  ConvolutionBackwardData,
+  ConvolutionBackwardWeights,
+  ElementWise,
+  Collective,
+  Input
+};
 
 constexpr auto choices(OperationClass) {
   return std::array{
       Choice<OperationClass>{
           "matrix-product", OperationClass::MatrixProduct, "GEMM and inner products"},
       Choice<OperationClass>{
-          "convolution", OperationClass::Convolution, "convolutions, all phases"},
+          "convolution-forward", OperationClass::ConvolutionForward, "convolutions"},
+      Choice<OperationClass>{"convolution-backward-data",
+                             OperationClass::ConvolutionBackwardData,
+                             "gradients of convolutions by their input"},
+      Choice<OperationClass>{"convolution-backward-weights",
+                             OperationClass::ConvolutionBackwardWeights,
+                             "gradients of convolutions by their weights"},
       Choice<OperationClass>{
           "element-wise", OperationClass::ElementWise, "everything bound by memory"},
       Choice<OperationClass>{
@@ -52,6 +66,10 @@ struct Calibration {
   double level = 0.8;  // probability that the residual ranges state
   Figure<Seconds> region_start;
   Figure<double> compute_efficiency;
+  Figure<double> stream_efficiency;
+  Figure<double> lines_in_flight;
+  Figure<double> l2_exposure;
+  Figure<double> flop_energy_factor;
   Figure<Seconds> message_overhead;
   Figure<BytesPerSecond> core_copy_bandwidth;
   Figure<BytesPerSecond> core_injection_bandwidth;
@@ -80,6 +98,22 @@ struct Calibration {
       self.compute_efficiency,
       "share of the modelled issue rate that blocked kernels reach",
       required | positive | fraction);
+    v("stream_efficiency",
+      self.stream_efficiency,
+      "share of the memory's sustained bandwidth that packing and streaming of operands reach",
+      required | positive | between(0, 1.5));
+    v("lines_in_flight",
+      self.lines_in_flight,
+      "cache lines that a core has under way where weights come from beyond its L2",
+      required | between(1, 1000));
+    v("l2_exposure",
+      self.l2_exposure,
+      "share of the L2's latency that a line costs a kernel whose working set overflows the L1",
+      required | positive | fraction);
+    v("flop_energy_factor",
+      self.flop_energy_factor,
+      "energy of arithmetic with these kernels, of the processor's stated one",
+      required | positive | between(0.1, 10));
     v("message_overhead",
       self.message_overhead,
       "processor time of one message, sender and receiver together",

@@ -11,6 +11,11 @@ namespace omniphi::models {
 struct KernelLibrary {
   int channel_block = 16;         // channels are stored and computed in blocks of so many
   int accumulators = 28;          // output vectors held in registers at once
+  int lane_blocks = 4;            // of these, along the lanes, at most
+  double loop_instructions = 2;   // of each step beside multiply-adds and loads: prefetches, loop
+  int product_regions = 2;        // parallel regions of a matrix product: pack, multiply
+  int gradient_pixels = 196;      // of a pointwise weight gradient: pixels that are summed together
+  int gradient_reuse = 4;         // and the blocks of channels that share their tiles, at most
   bool streaming_stores = false;  // results are written around the caches
 
   template <class Self, class Visitor>
@@ -23,6 +28,26 @@ struct KernelLibrary {
       self.accumulators,
       "output vectors that a kernel holds in registers",
       required | between(1, 512));
+    v("lane_blocks",
+      self.lane_blocks,
+      "blocks of lanes that a kernel computes together, at most",
+      between(1, 64));
+    v("loop_instructions",
+      self.loop_instructions,
+      "instructions of a step of a kernel beside its multiply-adds and loads",
+      non_negative);
+    v("product_regions",
+      self.product_regions,
+      "parallel regions of one matrix product: packing, then multiplying",
+      between(1, 16));
+    v("gradient_pixels",
+      self.gradient_pixels,
+      "pixels that a weight gradient of 1 x 1 filters sums together",
+      at_least(1));
+    v("gradient_reuse",
+      self.gradient_reuse,
+      "pairs of channel blocks that share a tile of a larger image, at most",
+      at_least(1));
     v("streaming_stores",
       self.streaming_stores,
       "whether results are written around the caches; else a line is read before it is first "

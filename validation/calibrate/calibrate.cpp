@@ -157,8 +157,16 @@ void take_residuals(Calibration& calibration,
 const std::vector<FitGroup>& fit_groups() {
   static const std::vector<FitGroup> kGroups{
       {"kernels",
-       {"region_start", "compute_efficiency"},
-       {OperationClass::MatrixProduct, OperationClass::Convolution}},
+       {"region_start",
+        "compute_efficiency",
+        "stream_efficiency",
+        "lines_in_flight",
+        "l2_exposure",
+        "flop_energy_factor"},
+       {OperationClass::MatrixProduct,
+        OperationClass::ConvolutionForward,
+        OperationClass::ConvolutionBackwardData,
+        OperationClass::ConvolutionBackwardWeights}},
       {"messages", {"message_overhead", "core_reduction_bandwidth"}, {OperationClass::Collective}}};
   return kGroups;
 }

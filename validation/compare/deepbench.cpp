@@ -333,6 +333,7 @@ class DeepBench {
     worker.stack = &stack;
     worker.threads = threads > 0 ? threads : cpu.cores;
     worker.format = kFormat;
+    worker.warm = true;
     worker.memory = models::memory_service(
         cpu, hw::MemoryMode::Flat, hw::ClusterMode::Quadrant, worker.threads, 1, footprint);
     return worker;
