@@ -1,6 +1,7 @@
 #include "models/compute/kernel_plan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "hw/base/overloaded.h"
 #include "models/compute/whole_numbers.h"
@@ -14,13 +15,17 @@ double lines_of(double elements, const Worker& worker) {
   return elements * (hw::size_of(worker.format) / hw::kCacheLine);
 }
 
+bool held_in_l3(const KernelPlan& plan, const Worker& worker) {
+  const std::optional<hw::Cache>& l3 = worker.cpu->l3;
+  return l3 && hw::size_of(worker.format) * plan.panel_set <= l3->size;
+}
+
 /// Wait for one line of weights from beyond the L2: the latency of what holds them, shared by the
 /// lines under way, and no less than the line's share of that memory's bandwidth.
 Seconds panel_line_time(const KernelPlan& plan, const Worker& worker) {
   const hw::ManyCoreCpu& cpu = *worker.cpu;
   const double in_flight = worker.stack->calibration->lines_in_flight.value;
-  const Bytes held = hw::size_of(worker.format) * plan.panel_set;
-  if (cpu.l3 && held <= cpu.l3->size) return cpu.l3->latency / cpu.clock.vector / in_flight;
+  if (held_in_l3(plan, worker)) return cpu.l3->latency / cpu.clock.vector / in_flight;
   return std::max(worker.memory.latency / in_flight,
                   hw::kCacheLine * static_cast<double>(worker.threads) / worker.memory.bandwidth);
 }
@@ -39,12 +44,13 @@ KernelPlan::Time KernelPlan::time(const Worker& worker) const {
       panel_elements > 0 ? lines_of(panel_elements, worker) * panel_line_time(*this, worker)
                          : Seconds(0),
       element * streamed / bandwidth,
-      element * overlapped / bandwidth};
+      bytes(worker) / bandwidth};
 }
 
 Bytes KernelPlan::bytes(const Worker& worker) const {
-  return hw::size_of(worker.format) *
-         (streamed + overlapped + panel_elements * static_cast<double>(worker.threads));
+  const double panels =
+      held_in_l3(*this, worker) ? 0 : panel_elements * static_cast<double>(worker.threads);
+  return hw::size_of(worker.format) * (streamed + overlapped + panels);
 }
 
 std::int64_t lanes(const Worker& worker) {

@@ -20,16 +20,14 @@ struct KernelPlan {
 
   /// What the plan takes, without starting: waits for caches and memory added to the instructions,
   /// since a core that issues in program order hides little, except where a stream keeps ahead.
-  ///     T = max(cycles / clock + l2 stalls + panel stalls + streamed / B, overlapped / B)
+  ///     T = max(cycles / clock + l2 stalls + panel stalls + streamed / B, all that is moved / B)
   struct Time {
     Seconds compute{};  // cycles and stalls on the L2
     Seconds panels{};
     Seconds streamed{};
-    Seconds overlapped{};
+    Seconds moved{};  // all bytes at the memory's rate
 
-    [[nodiscard]] Seconds total() const {
-      return std::max(compute + panels + streamed, overlapped);
-    }
+    [[nodiscard]] Seconds total() const { return std::max(compute + panels + streamed, moved); }
   };
 
   [[nodiscard]] Time time(const Worker& worker) const;

@@ -75,7 +75,7 @@ PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker) {
   time.flops = plan.macs > 0 ? Flops(2 * plan.macs) : work(primitive);
   time.bytes = plan.bytes(worker);
   time.compute = parts.compute;
-  time.memory = std::max(parts.panels + parts.streamed, parts.overlapped);
+  time.memory = std::max(parts.panels + parts.streamed, parts.moved);
   time.start = worker.stack->framework.dispatch + calibration.region_start.value * plan.regions;
   time.total = time.start + parts.total();
   time.limit = limit_of(time);

@@ -101,7 +101,7 @@ struct Calibration {
     v("stream_efficiency",
       self.stream_efficiency,
       "share of the memory's sustained bandwidth that packing and streaming of operands reach",
-      required | positive | between(0, 1.5));
+      required | positive | fraction);
     v("lines_in_flight",
       self.lines_in_flight,
       "cache lines that a core has under way where weights come from beyond its L2",

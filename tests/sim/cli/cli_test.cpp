@@ -164,7 +164,7 @@ TEST_F(Program, ImportsAMachineThatCanBeDescribed) {
       run("import '" + source_ + "/tests/data/hwloc/Intel-Skylake-2xXeon6140.xml'");
   EXPECT_EQ(unknown.status, 0);
   EXPECT_THAT(unknown.err,
-              testing::HasSubstr("14 values must be filled in before the entry can be used"));
+              testing::HasSubstr("17 values must be filled in before the entry can be used"));
   EXPECT_THAT(unknown.out, testing::HasSubstr("#   the key \"clock\" is missing: clock rates\n"));
 }
 
