@@ -11,6 +11,7 @@
 #include "models/workload/importers/caffe_node.h"
 #include "models/workload/importers/caffe_operators.h"
 #include "models/workload/importers/caffe_reader.h"
+#include "models/workload/importers/caffe_solver.h"
 
 namespace omniphi::models {
 
@@ -108,6 +109,10 @@ CaffeNetwork network_of(const CaffeNet& net, const CaffeOptions& options) {
 
 CaffeNetwork read_caffe(const std::filesystem::path& file, const CaffeOptions& options) {
   const CaffeNet net = read_caffe_net(file, caffe_state(options.phase));
+  if (net.layers.empty() && is_caffe_solver(file)) {
+    throw ConfigError(
+        {Diagnostic{net.place, "", "is a solver; the network is the file that it names", ""}});
+  }
   CaffeNetwork result = network_of(net, options);
   result.network.name = file.stem().string();
   result.network.source = fmt::format("Caffe model {}", in_quotes(net.name));

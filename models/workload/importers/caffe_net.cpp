@@ -178,19 +178,4 @@ CaffeNet read_caffe_net(const std::filesystem::path& file, const CaffeState& sta
   return caffe_net(std::move(proto), text, text.tree(), state);
 }
 
-bool names_network(const caffe::Solver& solver) {
-  return solver.has_net() || solver.has_train_net() || solver.has_net_param() ||
-         solver.has_train_net_param();
-}
-
-bool is_caffe_solver(const std::filesystem::path& file) try {
-  CaffeText text(file);
-  caffe::Solver solver;
-  text.parse(solver);
-  return names_network(solver) || solver.has_base_lr() || solver.has_max_iter();
-
-} catch (const ConfigError&) {
-  return false;
-}
-
 }  // namespace omniphi::models

@@ -40,10 +40,4 @@ CaffeNet caffe_net(caffe::Net proto,
                    const google::protobuf::TextFormat::ParseInfoTree& tree,
                    const CaffeState& state);
 
-/// Whether the file can be read as a solver, a training run, rather than as a network.
-bool is_caffe_solver(const std::filesystem::path& file);
-
-/// Whether the solver says what it trains.
-bool names_network(const caffe::Solver& solver);
-
 }  // namespace omniphi::models
