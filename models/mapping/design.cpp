@@ -6,6 +6,7 @@
 #include "hw/base/parameter_schema.h"
 #include "hw/base/yaml_reader.h"
 #include "models/collective/schedule.h"
+#include "models/workload/importers/caffe.h"
 #include "models/workload/importers/onnx.h"
 #include "models/workload/network_schema.h"
 #include "models/workload/network_yaml.h"
@@ -15,9 +16,10 @@ namespace omniphi::models {
 namespace {
 
 Network network_from_file(const std::filesystem::path& file, Diagnostics& diagnostics) {
-  if (file.extension() == ".onnx") {
+  const bool caffe = file.extension() == ".prototxt";
+  if (caffe || file.extension() == ".onnx") {
     try {
-      return read_onnx(file);
+      return caffe ? read_caffe(file).network : read_onnx(file);
     } catch (const ConfigError& error) {
       for (const Diagnostic& d : error.diagnostics()) diagnostics.error(d.place, d.path, d.message);
       return {};
@@ -43,7 +45,8 @@ void NetworkChoice::read(const ConfigNode& node,
   }
   const std::filesystem::path name(node.scalar);
   const std::size_t before = diagnostics.size();
-  if (name.extension() == ".onnx" || name.extension() == ".yaml") {
+  if (name.extension() == ".onnx" || name.extension() == ".prototxt" ||
+      name.extension() == ".yaml") {
     // A name given on the command line has no line; it is relative to where the user stands.
     const bool in_file = node.place.file && node.place.line > 0;
     const std::filesystem::path folder =

@@ -8,6 +8,7 @@
 #include "hw/base/yaml_reader.h"
 #include "hw/node/hwloc.h"
 #include "hw/node/imported_node.h"
+#include "models/workload/importers/caffe_solver.h"
 #include "models/workload/importers/onnx.h"
 #include "models/workload/network_yaml.h"
 #include "sim/cli/output.h"
@@ -61,11 +62,45 @@ Exit check(const CheckOptions& options, const Catalog& catalog) {
   return Exit::Done;
 }
 
+namespace {
+
+/// A network of Caffe's, with what its file or solver says beside it as comments.
+std::string caffe_yaml(const std::filesystem::path& file, const models::CaffeOptions& options) {
+  std::vector<std::string> remarks;
+  models::CaffeNetwork read;
+  if (models::is_caffe_solver(file)) {
+    models::CaffeSolver solver = models::read_caffe_solver(file, options);
+    remarks.push_back(fmt::format("Trained by {} ({}).", file.filename().string(), solver.type));
+    if (solver.steps > 0) remarks.push_back(fmt::format("{} steps.", solver.steps));
+    for (std::string& remark : solver.remarks) remarks.push_back(std::move(remark));
+    read = std::move(solver.network);
+  } else {
+    read = models::read_caffe(file, options);
+  }
+  if (read.batch > 0) {
+    remarks.push_back(
+        fmt::format("workload.batch_per_rank: {} (samples of a process).", read.batch));
+  }
+  for (std::string& line : read.lines) remarks.push_back(std::move(line));
+  std::string yaml;
+  for (const std::string& remark : remarks) yaml += "# " + remark + '\n';
+  return yaml + write_yaml(models::write_network(read.network));
+}
+
+std::string imported_yaml(const ImportOptions& options, const Catalog& catalog) {
+  const std::filesystem::path& file = options.file;
+  if (file.extension() == ".xml") {
+    return node_yaml(hw::imported_node(hw::read_hwloc_xml(file), catalog), file);
+  }
+  if (file.extension() == ".prototxt")
+    return caffe_yaml(file, models::caffe_options(options.input_shape));
+  return write_yaml(models::write_network(models::read_onnx(file)));
+}
+
+}  // namespace
+
 Exit import_file(const ImportOptions& options, const Catalog& catalog) {
-  const std::string yaml =
-      options.file.extension() == ".xml"
-          ? node_yaml(hw::imported_node(hw::read_hwloc_xml(options.file), catalog), options.file)
-          : write_yaml(models::write_network(models::read_onnx(options.file)));
+  const std::string yaml = imported_yaml(options, catalog);
   const std::string heading =
       fmt::format("# Imported from {}.\n", options.file.filename().string());
   write_output(options.output.empty() ? "-" : options.output, heading + yaml);

@@ -34,6 +34,7 @@ struct DescribeOptions {
   std::string subject;  // catalog id, "this-machine", or a file: scenario, network, part, fabric or
                         // hwloc XML
   std::string json;
+  std::string input_shape;  // of one sample, "1x28x28", where a prototxt does not say it; ""
 };
 
 /// Throws ConfigError for a subject that is neither known nor readable.
@@ -41,11 +42,12 @@ Exit describe(const DescribeOptions& options, const Catalog& catalog);
 
 struct ImportOptions {
   std::filesystem::path file;
-  std::string output;  // file; "" for stdout
+  std::string input_shape;  // of one sample, "1x28x28", where a prototxt does not say it; ""
+  std::string output;       // file; "" for stdout
 };
 
-/// A network from ONNX, a node from hwloc's XML. Throws ConfigError for a file that cannot be read
-/// as what its name says.
+/// A network from ONNX or Caffe, a node from hwloc's XML. Throws ConfigError for a file that cannot
+/// be read as what its name says.
 Exit import_file(const ImportOptions& options, const Catalog& catalog);
 
 struct SchemaOptions {

@@ -8,6 +8,7 @@
 #include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
 #include "hw/node/hwloc.h"
+#include "models/workload/importers/caffe.h"
 #include "models/workload/importers/onnx.h"
 #include "models/workload/network_yaml.h"
 #include "sim/cli/commands.h"
@@ -255,8 +256,12 @@ struct FabricFile {
   }
 };
 
-Description described_file(const std::filesystem::path& file, const Catalog& catalog) {
+Description described_file(const std::filesystem::path& file,
+                           const std::string& input_shape,
+                           const Catalog& catalog) {
   if (file.extension() == ".onnx") return described(models::read_onnx(file));
+  if (file.extension() == ".prototxt")
+    return described(models::read_caffe(file, models::caffe_options(input_shape)).network);
   if (file.extension() == ".xml")
     return described_machine(hw::read_hwloc_xml(file), file.stem().string());
   Diagnostics diagnostics;
@@ -325,13 +330,15 @@ constexpr std::array kFolders{
 /// The subject that is no file and in no catalog: where this program runs.
 constexpr std::string_view kThisMachine = "this-machine";
 
-Description described_subject(const std::string& subject, const Catalog& catalog) {
+Description described_subject(const std::string& subject,
+                              const std::string& input_shape,
+                              const Catalog& catalog) {
   if (subject == kThisMachine) return described_machine(hw::this_machine(), subject);
   for (const Folder& folder : kFolders) {
     if (catalog.has(folder.name, subject)) return folder.describe(subject, catalog);
   }
   if (subject.find('.') != std::string::npos || std::filesystem::exists(subject)) {
-    return described_file(subject, catalog);
+    return described_file(subject, input_shape, catalog);
   }
   std::vector<std::string> ids;
   for (const Folder& folder : kFolders) {
@@ -348,7 +355,7 @@ Description described_subject(const std::string& subject, const Catalog& catalog
 }  // namespace
 
 Exit describe(const DescribeOptions& options, const Catalog& catalog) {
-  const Description d = described_subject(options.subject, catalog);
+  const Description d = described_subject(options.subject, options.input_shape, catalog);
   if (!options.json.empty()) write_output(options.json, config_json(d.tree));
   if (options.json != "-") write_output("-", d.text);
   return Exit::Done;

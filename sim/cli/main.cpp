@@ -88,10 +88,14 @@ int main(int argc, char** argv) {
   describe_command
       ->add_option("SUBJECT",
                    describe.subject,
-                   "Catalog id, this-machine, or a YAML, ONNX or hwloc XML file")
+                   "Catalog id, this-machine, or a YAML, ONNX, prototxt or hwloc XML file")
       ->required();
   describe_command->add_option("--json", describe.json, "Write it as JSON (-: to stdout, alone)")
       ->type_name("FILE");
+  describe_command
+      ->add_option(
+          "--input-shape", describe.input_shape, "Shape of a sample that a prototxt leaves open")
+      ->type_name("1x28x28");
   describe_command->footer("Example: omniphi describe resnet-50");
   chosen(describe_command,
          [&] { return sim::describe(describe, sim::catalog_in_force(catalog_folder)); });
@@ -99,7 +103,12 @@ int main(int argc, char** argv) {
   sim::ImportOptions import;
   CLI::App* import_command =
       app.add_subcommand("import", "Turn a file of another program into the catalog's YAML");
-  import_command->add_option("FILE", import.file, "ONNX model, or hwloc's XML of a machine")
+  import_command
+      ->add_option(
+          "--input-shape", import.input_shape, "Shape of a sample that a prototxt leaves open")
+      ->type_name("1x28x28");
+  import_command
+      ->add_option("FILE", import.file, "ONNX model, Caffe prototxt, or hwloc's XML of a machine")
       ->required();
   import_command->add_option("-o,--output", import.output, "Write there instead of stdout")
       ->type_name("FILE");

@@ -26,7 +26,7 @@ class CaffeNode {
   std::vector<CaffeValue> all_bottoms();
 
   [[nodiscard]] int users_of_top(std::size_t index) const {
-    return layers_.users(wiring_.tops[index]);
+    return index < tops() ? layers_.users(wiring_.tops[index]) : 0;
   }
 
   /// Refuses another number of bottoms or tops.
@@ -36,18 +36,21 @@ class CaffeNode {
   /// has its name, the others its name and `part`.
   CaffeValue add(Op op, const std::vector<CaffeValue>& inputs, std::string_view part = "");
 
+  /// Where the layer names no such top, nobody can take the value, and it is dropped.
   void set_top(std::size_t index, CaffeValue value) {
-    layers_.set(wiring_.tops[index], std::move(value));
+    if (index < tops()) layers_.set(wiring_.tops[index], std::move(value));
   }
 
   /// The top enters from outside: see CaffeLayers::set_outside.
   void set_outside(std::size_t index, std::string name, TensorShape shape) {
-    layers_.set_outside(wiring_.tops[index], std::move(name), std::move(shape));
+    if (index < tops()) {
+      layers_.set_outside(wiring_.tops[index], std::move(name), std::move(shape));
+    }
   }
 
   /// The top holds what no layer can compute with.
   void set_absent(std::size_t index, std::string what) {
-    layers_.set_absent(wiring_.tops[index], std::move(what));
+    if (index < tops()) layers_.set_absent(wiring_.tops[index], std::move(what));
   }
 
   /// The operator that makes the only bottom, to be widened; null if others take it as well.

@@ -71,19 +71,19 @@ TEST_F(CaffeErrors, NameFilesThatAreNoNetworks) {
 
 TEST_F(CaffeErrors, GiveTheLineOfWhatCannotBeRead) {
   EXPECT_EQ(fault_of("name: 'n'\nlayer { name: 'a' type: 'ReLU' "),
-            "net.prototxt:2:31: a: Expected identifier, got: ");
+            "net.prototxt:2:32: a: Expected identifier, got: ");
   EXPECT_EQ(fault_of("layer {\n name: 'a'\n type: ReLU }"),
             "net.prototxt:3:8: a: Expected string, got: ReLU");
   EXPECT_EQ(fault_of("layer { name: 'p'\n pooling_param { pool: MEDIAN } }"),
-            "net.prototxt:2:30: p: Unknown enumeration value of \"MEDIAN\" for field \"pool\".");
+            "net.prototxt:2:31: p: Unknown enumeration value of \"MEDIAN\" for field \"pool\".");
   EXPECT_EQ(fault_of("layer { name: 'a'\n name: 'b' }"),
-            "net.prototxt:2:7: a: Non-repeated field \"name\" is specified multiple times.");
+            "net.prototxt:2:6: a: Non-repeated field \"name\" is specified multiple times.");
 }
 
 TEST_F(CaffeErrors, RefuseFieldsThatMayChangeTheComputation) {
   EXPECT_EQ(
       fault_of_layer("type: 'Convolution'\nconvolution_param { kernel_d: 3 }"),
-      "net.prototxt:3:21: l: the field \"kernel_d\" is not known, and may change what the layer "
+      "net.prototxt:3:29: l: the field \"kernel_d\" is not known, and may change what the layer "
       "computes");
 }
 
