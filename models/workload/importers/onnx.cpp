@@ -1,22 +1,20 @@
 #include "models/workload/importers/onnx.h"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
 #include <onnx/onnx_pb.h>
 
 #include "hw/base/yaml_reader.h"
 #include "models/workload/importers/onnx_check.h"
-#include "models/workload/importers/onnx_graph.h"
-#include "models/workload/importers/onnx_layers.h"
-#include "models/workload/importers/onnx_node.h"
-#include "models/workload/importers/onnx_ops.h"
+#include "models/workload/importers/onnx_inputs.h"
+#include "models/workload/importers/onnx_walk.h"
 
 namespace omniphi::models {
 
@@ -24,6 +22,10 @@ namespace {
 
 /// Twice VGG-19 with its weights in fp32; protobuf itself ends at 2 GiB.
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
+
+/// Messages in one another: some three for each body within a body. Well past what is read, so that
+/// it is refused by name, and far from the end of the stack.
+constexpr int kDeepestMessage = 4'000;
 
 [[noreturn]] void fail(const Place& place, std::string message) {
   throw ConfigError({Diagnostic{place, "", std::move(message), ""}});
@@ -45,72 +47,69 @@ onnx::ModelProto parsed(const std::filesystem::path& file, const Place& place) {
   if (const std::string_view mistake = mistaken_file(bytes); !mistake.empty()) {
     fail(place, std::string(mistake));
   }
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                static_cast<int>(bytes.size()));
+  stream.SetRecursionLimit(kDeepestMessage);
   onnx::ModelProto model;
-  if (!model.ParseFromString(bytes) || !model.has_graph()) {
-    fail(place, "is no ONNX model, or a truncated one");
-  }
+  const bool whole = model.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
+  if (!whole || !model.has_graph()) fail(place, "is no ONNX model, or a truncated one");
   return model;
 }
 
-/// The standard domain has two spellings; ONNX's own shape inference takes them for two domains.
-void use_short_domain(onnx::ModelProto& model) {
-  constexpr std::string_view kLong = "ai.onnx";
-  for (auto& set : *model.mutable_opset_import()) {
-    if (set.domain() == kLong) set.clear_domain();
-  }
-  for (auto& node : *model.mutable_graph()->mutable_node()) {
-    if (node.domain() == kLong) node.clear_domain();
-  }
-}
-
-/// Translates every node that works on samples. A node that follows from a faulty one is not
-/// blamed.
-void translate_nodes(OnnxLayers& layers, const Place& place, Diagnostics& diagnostics) {
-  const OnnxGraph& graph = layers.graph();
-  std::unordered_set<std::string> faulty;
-  for (const onnx::NodeProto& node : graph.proto().node()) {
-    if (graph.is_constant(node.output(0))) continue;
-    bool fault = std::any_of(node.input().begin(),
-                             node.input().end(),
-                             [&](const std::string& input) { return faulty.contains(input); });
-    try {
-      if (!fault) translate(node, layers);
-    } catch (const std::invalid_argument& error) {
-      diagnostics.error(place, node_label(node), error.what());
-      fault = true;
-    }
-    if (fault) faulty.insert(node.output().begin(), node.output().end());
+Network walked(const onnx::ModelProto& model,
+               const OnnxInputs& inputs,
+               OnnxBatch batch,
+               const Place& place,
+               Diagnostics& diagnostics) {
+  try {
+    OnnxWalk walk(model, batch, place, diagnostics);
+    walk.run(values_of(inputs.inputs, walk));
+    diagnostics.throw_if_any();
+    return std::move(walk).finish();
+  } catch (const std::invalid_argument& error) {
+    fail(place, error.what());
   }
 }
 
-Network translated(onnx::ModelProto model, const Place& place, Diagnostics& diagnostics) try {
-  const OnnxGraph graph(std::move(model));
-  OnnxLayers layers(graph);
-  for (const std::string& input : graph.inputs()) layers.add_input(input);
-  translate_nodes(layers, place, diagnostics);
-  diagnostics.throw_if_any();
-  return std::move(layers).finish(place, diagnostics);
-
-} catch (const std::invalid_argument& error) {
-  fail(place, error.what());
+/// With the batch followed through the graph, or else with the whole batch as one sample.
+Network translated(const onnx::ModelProto& model,
+                   const OnnxInputs& inputs,
+                   const Place& place,
+                   Diagnostics& diagnostics) {
+  OnnxBatch batch = inputs.batch;
+  try {
+    return walked(model, inputs, batch, place, diagnostics);
+  } catch (const OnnxMixedBatch& mixed) {
+    batch.tracked = false;
+    Network network = walked(model, inputs, batch, place, diagnostics);
+    network.notes.push_back(
+        {NoteKind::Approximated,
+         mixed.node,
+         fmt::format("works across the batch of {}, which is counted as one sample", batch.size)});
+    return network;
+  }
 }
 
 }  // namespace
 
-Network read_onnx(const std::filesystem::path& file) {
+Network read_onnx(const std::filesystem::path& file, const OnnxDimensions& dimensions) {
   const Place place{std::make_shared<const std::string>(file.string()), 0, 0};
-  onnx::ModelProto model = parsed(file, place);
-  use_short_domain(model);
+  const onnx::ModelProto model = parsed(file, place);
   Diagnostics diagnostics;
   check_model(model, place, diagnostics);
   diagnostics.throw_if_any();
-
-  const std::string source = fmt::format(
-      "ONNX model {} by {}", in_quotes(model.graph().name()), in_quotes(model.producer_name()));
-  Network network = translated(std::move(model), place, diagnostics);
+  const OnnxInputs inputs = inputs_of(model.graph(), dimensions, place, diagnostics);
   diagnostics.throw_if_any();
+  Network network = translated(model, inputs, place, diagnostics);
+  diagnostics.throw_if_any();
+  if (!model.training_info().empty()) {
+    network.notes.push_back({NoteKind::NotModelled,
+                             "training_info",
+                             "the model's own training steps are left to the scenario"});
+  }
   network.name = file.stem().string();
-  network.source = source;
+  network.source = fmt::format(
+      "ONNX model {} by {}", in_quotes(model.graph().name()), in_quotes(model.producer_name()));
   return network;
 }
 

@@ -1,134 +1,224 @@
 #include "models/workload/importers/onnx_check.h"
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <optional>
+#include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include <fmt/format.h>
 #include <onnx/defs/schema.h>
 
-#include "models/workload/importers/onnx_node.h"
-#include "models/workload/importers/onnx_ops.h"
-#include "models/workload/tensor.h"
+#include "models/workload/importers/onnx_operators.h"
+#include "models/workload/importers/onnx_proto.h"
 
 namespace omniphi::models {
 
 namespace {
 
-/// The first operator set with NumPy broadcasting; before it, Add and Mul had attributes of their
-/// own.
-constexpr std::int64_t kFirstOperatorSet = 7;
+/// Real models nest two or three bodies.
+constexpr int kDeepest = 32;
 
-/// No window is larger: a step times a dimension (kLargestTensor) then fits 64 bits.
-constexpr std::int64_t kLargestStep = std::int64_t{1} << 20;
-
-struct Range {
-  std::string_view attribute;
-  std::int64_t least;
-};
-
-/// What the schema leaves open, though shape inference divides by some of it.
-constexpr std::array kRanges{Range{"kernel_shape", 1},
-                             Range{"strides", 1},
-                             Range{"dilations", 1},
-                             Range{"pads", 0},
-                             Range{"group", 1},
-                             Range{"size", 1}};
-
-/// Bytes of an element of the types whose numbers are read (shapes, axes, ratios); 0 for the
-/// others.
-std::int64_t element_size(int type) {
-  switch (type) {
-    case onnx::TensorProto::INT64:
-      return 8;
-    case onnx::TensorProto::INT32:
-    case onnx::TensorProto::FLOAT:
-      return 4;
-    default:
-      return 0;
-  }
+/// Newest operator set that the ONNX library describes; nodes of later ones are read by what is
+/// known of them here.
+std::int64_t newest_known_set() {
+  return onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().at("").second;
 }
+
+/// What the ONNX library has to say, on one line and without its tags.
+std::string library_message(const std::exception& error) {
+  std::string text = error.what();
+  constexpr std::size_t kLongest = 300;
+  if (text.size() > kLongest) text.replace(kLongest, std::string::npos, "...");
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' '; }, ' ');
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+/// The names that nodes of a graph may take: its own so far, and those around it.
+struct Names {
+  const Names* outer = nullptr;
+  std::unordered_set<std::string> known;
+  std::unordered_set<std::string> produced;  // by any node, earlier or later
+
+  [[nodiscard]] bool has(const std::string& name) const {
+    return known.contains(name) || (outer && outer->has(name));
+  }
+};
 
 class Checker {
  public:
   Checker(const onnx::ModelProto& model, const Place& place, Diagnostics& diagnostics)
-      : graph_(model.graph()),
-        operator_set_(operator_set(model)),
+      : model_(model),
         place_(place),
-        diagnostics_(diagnostics) {}
+        diagnostics_(diagnostics),
+        sets_(operator_sets(model.opset_import())) {
+    for (const onnx::FunctionProto& function : model.functions()) {
+      functions_[name_of(function.domain(), function.name())] = &function;
+    }
+  }
 
   void check() {
-    if (operator_set_ < kFirstOperatorSet) return refuse_operator_set();
-    if (graph_.node().empty()) return fault("", "the graph has no nodes");
-    define_outside_values();
-    for (const onnx::NodeProto& node : graph_.node()) check_node(node);
-    for (const onnx::ValueInfoProto& output : graph_.output()) check_output(output.name());
+    const auto standard = sets_.find("");
+    if (standard == sets_.end() || standard->second < 1) {
+      return fault("", "names no ONNX operator set; the file may be truncated");
+    }
+    if (model_.graph().node().empty()) return fault("", "the graph has no nodes");
+    check_graph(model_.graph(), nullptr, sets_, 0);
+    for (const onnx::FunctionProto& function : model_.functions()) check_function(function);
   }
 
  private:
+  static std::string name_of(std::string_view domain, const std::string& name) {
+    return fmt::format("{}::{}", short_domain(domain), name);
+  }
+
   void fault(std::string_view path, std::string message) {
     diagnostics_.error(place_, path, std::move(message));
   }
 
-  void refuse_operator_set() {
-    if (operator_set_ == 0)
-      return fault("", "names no ONNX operator set; the file may be truncated");
-    fault("",
-          fmt::format("uses ONNX operator set {}; {} is the oldest that can be read",
-                      operator_set_,
-                      kFirstOperatorSet));
-  }
-
-  /// Initialisers and graph inputs; up to IR version 3 an initialiser is among the inputs as well.
-  void define_outside_values() {
-    for (const onnx::TensorProto& tensor : graph_.initializer()) {
-      check_tensor(tensor, "");
-      define(tensor.name(), "");
+  void check_graph(const onnx::GraphProto& graph,
+                   const Names* outer,
+                   const OnnxOperatorSets& sets,
+                   int depth) {
+    Names names{outer, {}, {}};
+    for (const onnx::TensorProto& tensor : graph.initializer()) {
+      check_external(tensor, "");
+      define(names, tensor.name(), "");
     }
-    for (const onnx::SparseTensorProto& tensor : graph_.sparse_initializer()) {
-      check_dimensions(tensor.values().name(), tensor.dims(), "");
-      define(tensor.values().name(), "");
+    for (const onnx::SparseTensorProto& tensor : graph.sparse_initializer()) {
+      define(names, tensor.values().name(), "");
     }
+    // Up to IR version 3 an initialiser is among the inputs as well.
     std::unordered_set<std::string> inputs;
-    for (const onnx::ValueInfoProto& input : graph_.input()) {
+    for (const onnx::ValueInfoProto& input : graph.input()) {
       if (!inputs.insert(input.name()).second) {
         fault("", fmt::format("two graph inputs have the name {}", in_quotes(input.name())));
       }
     }
-    known_.merge(inputs);
-    for (const onnx::NodeProto& node : graph_.node()) {
-      produced_.insert(node.output().begin(), node.output().end());
+    names.known.merge(inputs);
+    check_nodes(graph.node(), names, sets, depth);
+    for (const onnx::ValueInfoProto& output : graph.output()) {
+      if (names.has(output.name())) continue;
+      fault("", fmt::format("nothing produces the graph output {}", in_quotes(output.name())));
     }
   }
 
-  void check_node(const onnx::NodeProto& node) {
-    const std::string label = node_label(node);
-    if (is_supported(node)) {
-      check_against_schema(node, label);
-      check_ranges(node, label);
-      for (const onnx::AttributeProto& attribute : node.attribute()) {
-        check_tensor(attribute.t(), label);
+  void check_nodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto>& nodes,
+                   Names& names,
+                   const OnnxOperatorSets& sets,
+                   int depth) {
+    for (const onnx::NodeProto& node : nodes) {
+      names.produced.insert(node.output().begin(), node.output().end());
+    }
+    for (const onnx::NodeProto& node : nodes) check_node(node, names, sets, depth);
+  }
+
+  void check_function(const onnx::FunctionProto& function) {
+    const std::string label = fmt::format("function {}", in_quotes(function.name()));
+    if (calls_itself(function)) return fault(label, "calls itself");
+    const OnnxOperatorSets sets = operator_sets(function.opset_import());
+    Names names;
+    names.known.insert(function.input().begin(), function.input().end());
+    check_nodes(function.node(), names, sets, 0);
+    for (const std::string& output : function.output()) {
+      if (!names.has(output)) fault(label, fmt::format("nothing produces {}", in_quotes(output)));
+    }
+  }
+
+  /// Whether calls lead from the function back to it.
+  bool calls_itself(const onnx::FunctionProto& function) const {
+    std::set<const onnx::FunctionProto*> seen;
+    std::vector<const onnx::FunctionProto*> left{&function};
+    while (!left.empty()) {
+      const onnx::FunctionProto* next = left.back();
+      left.pop_back();
+      for (const onnx::FunctionProto* called : calls_of(next->node())) {
+        if (called == &function) return true;
+        if (seen.insert(called).second) left.push_back(called);
       }
-    } else {
-      fault(label, "this operator is not supported");
     }
-    for (const std::string& input : input_names(node)) check_input(input, label);
-    if (node.output_size() == 0 || node.output(0).empty()) fault(label, "has no output");
+    return false;
+  }
+
+  std::vector<const onnx::FunctionProto*> calls_of(
+      const google::protobuf::RepeatedPtrField<onnx::NodeProto>& nodes) const {
+    std::vector<const onnx::FunctionProto*> called;
+    for (const onnx::NodeProto& node : nodes) {
+      const auto found = functions_.find(name_of(node.domain(), node.op_type()));
+      if (found != functions_.end()) called.push_back(found->second);
+      for (const onnx::GraphProto* body : bodies_of(node)) {
+        const auto inner = calls_of(body->node());
+        called.insert(called.end(), inner.begin(), inner.end());
+      }
+    }
+    return called;
+  }
+
+  void check_node(const onnx::NodeProto& node,
+                  Names& names,
+                  const OnnxOperatorSets& sets,
+                  int depth) {
+    const std::string label = node_label(node);
+    check_operator(node, label, sets);
+    for (const std::string& input : node.input()) {
+      if (!input.empty()) check_input(names, input, label);
+    }
+    for (const onnx::AttributeProto& attribute : node.attribute()) {
+      if (attribute.has_t()) check_external(attribute.t(), label);
+    }
+    for (const onnx::GraphProto* body : bodies_of(node)) {
+      if (depth >= kDeepest) {
+        fault(label, fmt::format("bodies are nested more than {} deep", kDeepest));
+        break;
+      }
+      check_graph(*body, &names, sets, depth + 1);
+    }
+    if (std::ranges::all_of(node.output(), &std::string::empty)) fault(label, "has no output");
     for (const std::string& output : node.output()) {
-      if (!output.empty()) define(output, label);
+      if (!output.empty()) define(names, output, label);
     }
   }
 
-  void check_against_schema(const onnx::NodeProto& node, const std::string& label) {
-    const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Instance()->GetSchema(
-        node.op_type(), static_cast<int>(std::min<std::int64_t>(operator_set_, kLatest)), "");
-    if (!schema || schema->Deprecated()) {
-      return fault(label, fmt::format("is not in operator set {}", operator_set_));
+  void check_operator(const onnx::NodeProto& node,
+                      const std::string& label,
+                      const OnnxOperatorSets& sets) {
+    const OnnxOperator* known = find_operator(node);
+    if (!known) {
+      const bool function = functions_.contains(name_of(node.domain(), node.op_type()));
+      if (!function && !is_training(node)) fault(label, "this operator is not supported");
+      return;
     }
+    const int inputs = node.input_size();
+    if (inputs < known->least_inputs || inputs > known->most_inputs) {
+      fault(label,
+            known->least_inputs == known->most_inputs
+                ? fmt::format("has {} inputs, not {}", inputs, known->least_inputs)
+                : fmt::format("has {} inputs, not {} to {}",
+                              inputs,
+                              known->least_inputs,
+                              known->most_inputs));
+      return;
+    }
+    if (known->domain.empty()) check_against_schema(node, label, sets);
+  }
+
+  /// Attributes as the operator's schema has them. What the library does not know is left to the
+  /// translation.
+  void check_against_schema(const onnx::NodeProto& node,
+                            const std::string& label,
+                            const OnnxOperatorSets& sets) {
+    static const std::int64_t newest = newest_known_set();
+    const auto set = sets.find("");
+    if (set == sets.end() || set->second > newest) return;
+    const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Instance()->GetSchema(
+        node.op_type(), static_cast<int>(set->second), "");
+    if (!schema) return;  // of a later set, or ONNX Runtime's in the standard domain
     try {
       schema->Verify(node);
     } catch (const std::exception& error) {
@@ -136,95 +226,46 @@ class Checker {
     }
   }
 
-  void check_ranges(const onnx::NodeProto& node, const std::string& label) {
-    for (const Range& range : kRanges) {
-      const onnx::AttributeProto* attribute = find_attribute(node, range.attribute);
-      if (!attribute) continue;
-      const auto fits = [&](std::int64_t x) { return range.least <= x && x <= kLargestStep; };
-      const bool single = attribute->type() == onnx::AttributeProto::INT;
-      if (single ? fits(attribute->i())
-                 : std::all_of(attribute->ints().begin(), attribute->ints().end(), fits)) {
-        continue;
-      }
-      fault(label,
-            fmt::format("{} must be from {} to {}", range.attribute, range.least, kLargestStep));
-    }
-  }
-
-  void check_tensor(const onnx::TensorProto& tensor, const std::string& label) {
-    const std::optional<std::int64_t> elements =
-        check_dimensions(tensor.name(), tensor.dims(), label);
-    const std::int64_t size = element_size(tensor.data_type());
-    const auto bytes = static_cast<std::int64_t>(tensor.raw_data().size());
-    if (elements && size > 0 && bytes > 0 && bytes != *elements * size) {
-      fault(label,
-            fmt::format("{} has {} bytes of data where its shape asks for {}",
-                        in_quotes(tensor.name()),
-                        bytes,
-                        *elements * size));
-    }
-  }
-
-  /// The number of elements, unless that is a fault.
-  template <class Dimensions>
-  std::optional<std::int64_t> check_dimensions(const std::string& name,
-                                               const Dimensions& dimensions,
-                                               const std::string& label) {
-    std::int64_t elements = 1;
-    for (const std::int64_t dimension : dimensions) {
-      if (dimension < 0) {
-        fault(label, fmt::format("{} has a negative dimension, {}", in_quotes(name), dimension));
-        return {};
-      }
-      if (dimension > kLargestTensor / std::max<std::int64_t>(elements, 1)) {
-        fault(label, fmt::format("{} has more than {} elements", in_quotes(name), kLargestTensor));
-        return {};
-      }
-      elements *= dimension;
-    }
-    return elements;
-  }
-
-  void check_input(const std::string& name, const std::string& label) {
-    if (known_.contains(name) || !missed_.insert(name).second) return;
+  void check_input(const Names& names, const std::string& name, const std::string& label) {
+    if (names.has(name) || !missed_.insert(name).second) return;
     fault(label,
-          produced_.contains(name)
+          names.produced.contains(name)
               ? fmt::format("takes {} before it is produced: the graph is cyclic or not sorted",
                             in_quotes(name))
               : fmt::format("takes {}, which nothing produces", in_quotes(name)));
   }
 
-  void check_output(const std::string& name) {
-    if (!known_.contains(name)) {
-      fault("", fmt::format("nothing produces the graph output {}", in_quotes(name)));
-    }
-  }
-
-  void define(const std::string& name, const std::string& label) {
-    if (known_.insert(name).second) return;
+  void define(Names& names, const std::string& name, const std::string& label) {
+    if (names.known.insert(name).second) return;
     fault(label, fmt::format("{} is defined twice", in_quotes(name)));
   }
 
-  /// Sets newer than the ONNX library's are read by its newest schemas.
-  static constexpr std::int64_t kLatest = 1'000;
+  /// External data is never opened, since no value is needed; but a path out of the model's folder
+  /// is an attack, whoever opens it later.
+  void check_external(const onnx::TensorProto& tensor, const std::string& label) {
+    if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
+    for (const onnx::StringStringEntryProto& entry : tensor.external_data()) {
+      if (entry.key() != "location") continue;
+      const std::filesystem::path location(entry.value());
+      const std::filesystem::path normal = location.lexically_normal();
+      if (location.is_absolute() || (!normal.empty() && *normal.begin() == "..")) {
+        fault(label,
+              fmt::format("the data of {} lies outside of the model's folder, at {}",
+                          in_quotes(tensor.name()),
+                          in_quotes(entry.value())));
+      }
+    }
+  }
 
-  const onnx::GraphProto& graph_;
-  std::int64_t operator_set_;
+  const onnx::ModelProto& model_;
   const Place& place_;
   Diagnostics& diagnostics_;
-  std::unordered_set<std::string> known_;
-  std::unordered_set<std::string> produced_;  // by any node, earlier or later
-  std::unordered_set<std::string> missed_;    // reported already
+  OnnxOperatorSets sets_;
+  std::map<std::string, const onnx::FunctionProto*> functions_;
+  std::unordered_set<std::string> missed_;  // reported already
 };
 
 }  // namespace
-
-std::int64_t operator_set(const onnx::ModelProto& model) {
-  for (const onnx::OperatorSetIdProto& set : model.opset_import()) {
-    if (set.domain().empty()) return set.version();
-  }
-  return 0;
-}
 
 void check_model(const onnx::ModelProto& model, const Place& place, Diagnostics& diagnostics) {
   Checker(model, place, diagnostics).check();
