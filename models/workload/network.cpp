@@ -97,8 +97,15 @@ void check_sharing(const Network& network,
     return fail(fmt::format("cannot use the weights of {}, which has none of its own",
                             in_quotes(owner.name)));
   }
-  const std::int64_t own = complexity(network, layer).weights;
-  const std::int64_t others = complexity(network, owner).weights;
+  // Layers of one kind share all that they learn, others what both have: a matrix and a table.
+  const bool all = owner.op.index() == layer.op.index();
+  const auto needed = [&](Layer alone) {
+    alone.shares.reset();
+    const Complexity c = complexity(network, alone);
+    return all && c.weights == 0 ? c.parameters : c.weights;
+  };
+  const std::int64_t own = needed(layer);
+  const std::int64_t others = needed(owner);
   if (own == others && own > 0) return;
   fail(fmt::format("needs {} weights, but {}, whose weights it is to use, has {}",
                    own,

@@ -64,8 +64,7 @@ class Checker {
   }
 
   void check() {
-    const auto standard = sets_.find("");
-    if (standard == sets_.end() || standard->second < 1) {
+    if (model_.opset_import().empty()) {
       return fault("", "names no ONNX operator set; the file may be truncated");
     }
     if (model_.graph().node().empty()) return fault("", "the graph has no nodes");
@@ -205,19 +204,24 @@ class Checker {
                               known->most_inputs));
       return;
     }
-    if (known->domain.empty()) check_against_schema(node, label, sets);
+    if (!known->domain.empty()) return;
+    const auto set = sets.find("");
+    if (set == sets.end() || set->second < 1) {
+      fault(label, "the model names no ONNX operator set that it could be of");
+    } else {
+      check_against_schema(node, label, set->second);
+    }
   }
 
   /// Attributes as the operator's schema has them. What the library does not know is left to the
   /// translation.
   void check_against_schema(const onnx::NodeProto& node,
                             const std::string& label,
-                            const OnnxOperatorSets& sets) {
+                            std::int64_t set) {
     static const std::int64_t newest = newest_known_set();
-    const auto set = sets.find("");
-    if (set == sets.end() || set->second > newest) return;
-    const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Instance()->GetSchema(
-        node.op_type(), static_cast<int>(set->second), "");
+    if (set > newest) return;
+    const onnx::OpSchema* schema =
+        onnx::OpSchemaRegistry::Instance()->GetSchema(node.op_type(), static_cast<int>(set), "");
     if (!schema) return;  // of a later set, or ONNX Runtime's in the standard domain
     try {
       schema->Verify(node);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/base/error.h"
 #include "models/workload/importers/onnx_layout.h"
 #include "models/workload/importers/onnx_operators.h"
 #include "models/workload/importers/onnx_proto.h"
@@ -72,16 +73,23 @@ void check_runs(std::int64_t runs) {
   }
 }
 
+[[noreturn]] void refuse_open_count(const OnnxNode& node) {
+  const OnnxValue& count = node.tensor(0);
+  const bool input =
+      count.is_activation() && std::holds_alternative<Input>(node.walk().layers()[count.layer].op);
+  const std::string& name = node.proto().input(0);
+  refuse(input ? fmt::format("how often it runs is the input {}; give it a number with "
+                             "--dimension {}=NUMBER",
+                             in_quotes(name),
+                             name)
+               : "how often it runs is computed from the samples");
+}
+
 /// Values that a run of the body hands to the next, and the conditions to go on.
 void loop(OnnxNode& node) {
   const onnx::GraphProto& body = node.body("body");
   const auto trips = node.numbers(0);
-  if (node.has(0) && (!trips || trips->size() != 1)) {
-    refuse(
-        fmt::format("how often it runs is computed from the samples, or an input: give that a "
-                    "number with --dimension {}=NUMBER",
-                    node.proto().input(0)));
-  }
+  if (node.has(0) && (!trips || trips->size() != 1)) refuse_open_count(node);
   if (trips) check_runs((*trips)[0]);
   OnnxValue condition = node.has(1) ? node.tensor(1) : constant_scalar(onnx::TensorProto::BOOL, 1);
   std::vector<OnnxValue> state;

@@ -195,7 +195,13 @@ void dropout(OnnxNode& node) {
 
 void parametric_relu(OnnxNode& node) {
   const OnnxValue& input = node.tensor(0);
-  const OnnxValue& slope = node.tensor(1);
+  OnnxValue slope = node.tensor(1);
+  // Up to operator set 6 slopes are matched with the channels.
+  if (node.operator_set() < 7 && slope.rank() == 1 && input.rank() > 2) {
+    Dimensions per_channel(input.rank() - 1, 1);
+    per_channel[0] = slope.shape[0];
+    slope = reshaped(node, slope, std::move(per_channel));
+  }
   const Dimensions shape = broadcast_shape(input.shape, slope.shape);
   const auto batch = broadcast_batch_axis({&input, &slope}, shape.size());
   if (!slope.is_constant() || shape != input.shape) {

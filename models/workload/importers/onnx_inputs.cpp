@@ -93,6 +93,11 @@ class Reader {
     } else if (!uses_.not_as_weights.contains(proto.name())) {
       input.kind = OnnxValue::Kind::Constant;
     }
+    // Without its length, whoever takes the sequence says so.
+    if (input.kind == OnnxValue::Kind::Sequence && !input.number) {
+      result_.inputs.push_back(std::move(input));
+      return;
+    }
     try {
       read_shape(type.tensor_type().shape(), input);
       element_count(input.shape);

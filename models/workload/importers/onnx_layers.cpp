@@ -19,10 +19,21 @@ bool* bias_of(Op& op) {
   return nullptr;
 }
 
+/// The same for every operator whose second tensor is added last.
+bool* last_term_of(Op& op) {
+  auto* normalization = std::get_if<LayerNormalization>(&op);
+  return normalization && normalization->scale ? &normalization->shift : bias_of(op);
+}
+
 /// The shape that a bias of this operator has, to be broadcast against its output; leading axes of
 /// one left out.
 std::vector<std::int64_t> bias_shape(const Op& op, const TensorShape& output) {
   if (std::holds_alternative<InnerProduct>(op)) return {output.dimensions.back()};
+  if (const auto* normalization = std::get_if<LayerNormalization>(&op)) {
+    const auto rank = static_cast<std::int64_t>(output.rank());
+    const std::int64_t axis = normalization->axis;
+    return {output.dimensions.begin() + (axis < 0 ? axis + rank : axis), output.dimensions.end()};
+  }
   std::vector<std::int64_t> shape(output.rank(), 1);
   shape[0] = output.dimensions[0];
   return shape;
@@ -155,12 +166,13 @@ void OnnxLayers::split_shared_biases() {
   // of their own, so that each tensor is counted once.
   std::map<std::string, std::set<std::string>> partners;
   const auto has_bias = [&](std::size_t i) {
-    const bool* bias = bias_of(drafts_[i].op);
+    const bool* bias = last_term_of(drafts_[i].op);
     return !dropped_[i] && bias && *bias && drafts_[i].tensors.size() == 2;
   };
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
-    if (!has_bias(i)) continue;
     const std::vector<std::string>& tensors = drafts_[i].tensors;
+    if (!dropped_[i] && tensors.size() == 1) partners[tensors[0]].insert("");
+    if (!has_bias(i)) continue;
     partners[tensors[0]].insert(tensors[1]);
     partners[tensors[1]].insert(tensors[0]);
   }
@@ -173,7 +185,7 @@ void OnnxLayers::split_shared_biases() {
     if (!has_bias(i)) continue;
     const std::vector<std::string> tensors = drafts_[i].tensors;
     if (!is_shared(tensors[0]) && !is_shared(tensors[1])) continue;
-    *bias_of(drafts_[i].op) = false;
+    *last_term_of(drafts_[i].op) = false;
     drafts_[i].tensors.pop_back();
     Scale shift{.scale = false, .shift = true};
     shift.shape = bias_shape(drafts_[i].op, drafts_[i].output);

@@ -84,19 +84,29 @@ void slice(OnnxNode& node) {
   node.set(0, cut_out(node, input, std::move(cuts)));
 }
 
+/// Parts as the file has them where samples say how long they are, or else equal ones.
+std::vector<std::int64_t> open_sizes(const OnnxNode& node, std::int64_t whole, std::size_t axis) {
+  const int parts = node.proto().output_size();
+  std::vector<std::int64_t> sizes;
+  if (node.has(1)) node.note(NoteKind::Approximated, "has parts of the sizes that the file gives");
+  for (int i = 0; node.has(1) && i < parts; ++i) {
+    const auto declared = node.declared_shape(i);
+    if (!declared || axis >= declared->size()) refuse("its sizes are computed from the samples");
+    sizes.push_back((*declared)[axis]);
+  }
+  if (node.has(1)) return sizes;
+  sizes.assign(static_cast<std::size_t>(parts), (whole + parts - 1) / parts);
+  sizes.back() = whole - sizes.back() * (parts - 1);
+  return sizes;
+}
+
 /// Sizes from the attribute (up to operator set 12), the input, or equal parts.
 void split(OnnxNode& node) {
   const OnnxValue& input = node.tensor(0);
   const std::size_t axis = node.axis(0, input.rank());
   const int parts = node.proto().output_size();
   std::optional<std::vector<std::int64_t>> sizes = node.numbers("split", 1);
-  if (!sizes) {
-    if (node.has(1))
-      node.note(NoteKind::Approximated, "splits where samples say; taken as equal parts");
-    const std::int64_t size = (input.shape[axis] + parts - 1) / parts;
-    sizes.emplace(static_cast<std::size_t>(parts), size);
-    sizes->back() = input.shape[axis] - size * (parts - 1);
-  }
+  if (!sizes) sizes = open_sizes(node, input.shape[axis], axis);
   if (static_cast<int>(sizes->size()) != parts) {
     refuse(fmt::format("has {} sizes for {} outputs", sizes->size(), parts));
   }

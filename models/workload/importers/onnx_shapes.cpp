@@ -63,7 +63,11 @@ void flatten(OnnxNode& node) {
 void squeeze(OnnxNode& node) {
   const OnnxValue& input = node.tensor(0);
   const auto given = node.numbers("axes", 1);
-  require(given || !node.has(1), "its axes are computed from the samples");
+  if (!given && node.has(1)) {
+    const auto declared = node.declared_shape(0);
+    if (!declared) refuse("its axes are computed from the samples");
+    return node.set(0, reshaped(node, input, *declared));
+  }
   std::vector<std::size_t> axes;
   if (given) axes = normalised_axes(*given, input.rank());
   Dimensions shape;

@@ -96,18 +96,54 @@ void OnnxWalk::run(std::unordered_map<std::string, OnnxValue> inputs) try {
   const onnx::GraphProto& graph = model_.graph();
   enter(graph, scope);
   visit_all(graph.node(), scope);
-  std::vector<OnnxValue> left;
-  for (const onnx::ValueInfoProto& output : graph.output()) {
-    if (const OnnxValue* value = scope.find(output.name())) left.push_back(*value);
-  }
+  for (const onnx::ValueInfoProto& output : graph.output()) add_output(output, scope);
+  if (layers_.size() == 0) refuse_nothing();
+
+} catch (const Exhausted&) {
+}
+
+void OnnxWalk::add_output(const onnx::ValueInfoProto& output, const OnnxScope& scope) {
+  const OnnxValue* found = scope.find(output.name());
+  if (!found) return;
+  note_other_shape(output, *found);
+  std::vector<OnnxValue> left{*found};
   while (!left.empty()) {
     const OnnxValue value = std::move(left.back());
     left.pop_back();
     if (value.is_activation()) outputs_.push_back(value.layer);
     if (value.items) left.insert(left.end(), value.items->begin(), value.items->end());
+    // A model without samples still has what comes out of it.
+    const bool lone = value.is_constant() && layers_.size() == 0 && element_count(value.shape) > 0;
+    if (!lone) continue;
+    Dimensions shape = value.shape;
+    if (shape.empty()) shape.push_back(1);
+    outputs_.push_back(layers_.add({output.name(), Constant{shape, false}}));
   }
+}
 
-} catch (const Exhausted&) {
+void OnnxWalk::note_other_shape(const onnx::ValueInfoProto& output, const OnnxValue& value) {
+  if (!value.is_tensor() || !output.type().tensor_type().has_shape()) return;
+  const auto& declared = output.type().tensor_type().shape().dim();
+  bool same = static_cast<std::size_t>(declared.size()) == value.rank();
+  for (std::size_t axis = 0; same && axis < value.rank(); ++axis) {
+    const auto& dimension = declared[static_cast<int>(axis)];
+    const bool open = !dimension.has_dim_value() || dimension.dim_value() <= 0;
+    same = open || dimension.dim_value() == value.shape[axis];
+  }
+  if (same) return;
+  notes_.add(NoteKind::Approximated,
+             "output",
+             output.name(),
+             fmt::format("comes out as {}, not as the file says", shape_text(value.shape)));
+}
+
+void OnnxWalk::refuse_nothing() {
+  const onnx::NodeProto& last = *model_.graph().node().rbegin();
+  if (!diagnostics_.empty()) return;
+  diagnostics_.error(place_,
+                     node_label(last),
+                     is_training(last) ? "belongs to training, and there is no forward part to read"
+                                       : "nothing is left to describe: what comes out is empty");
 }
 
 std::vector<OnnxValue> OnnxWalk::run_body(const onnx::GraphProto& body,

@@ -82,6 +82,9 @@ class OnnxWalk {
 
  private:
   void enter(const onnx::GraphProto& graph, OnnxScope& scope);
+  void add_output(const onnx::ValueInfoProto& output, const OnnxScope& scope);
+  void note_other_shape(const onnx::ValueInfoProto& output, const OnnxValue& value);
+  void refuse_nothing();
   void visit_all(const google::protobuf::RepeatedPtrField<onnx::NodeProto>& nodes,
                  OnnxScope& scope);
   void visit(const onnx::NodeProto& node, OnnxScope& scope);

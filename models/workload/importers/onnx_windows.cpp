@@ -268,6 +268,10 @@ void max_unpool(OnnxNode& node) {
   Dimensions shape = image.value.shape;
   if (const auto given = node.numbers(2)) {
     shape = *given;
+  } else if (node.has(2)) {
+    const auto declared = node.declared_shape(0);
+    if (!declared) refuse("its shape is computed from the samples");
+    shape = *declared;
   } else {
     const OnnxWindow window = window_of(node, image, node.integers("kernel_shape"));
     for (std::size_t i = 0; i < window.kernel.size(); ++i) {
