@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hw/base/catalog.h"
+#include "models/workload/importers/onnx.h"
 #include "sim/cli/program.h"
 #include "sim/run/run.h"
 
@@ -30,11 +31,20 @@ struct CheckOptions {
 /// Throws ConfigError with everything wrong with the scenario.
 Exit check(const CheckOptions& options, const Catalog& catalog);
 
+/// What the file of a network leaves open.
+struct OpenSizes {
+  std::string input_shape;              // of one sample, "1x28x28", for a prototxt; ""
+  std::vector<std::string> dimensions;  // NAME=NUMBER, for an ONNX file
+};
+
+/// Of options --dimension NAME=NUMBER. Throws ConfigError for another text.
+models::OnnxDimensions onnx_dimensions(const std::vector<std::string>& texts);
+
 struct DescribeOptions {
   std::string subject;  // catalog id, "this-machine", or a file: scenario, network, part, fabric or
                         // hwloc XML
   std::string json;
-  std::string input_shape;  // of one sample, "1x28x28", where a prototxt does not say it; ""
+  OpenSizes sizes;
 };
 
 /// Throws ConfigError for a subject that is neither known nor readable.
@@ -42,8 +52,8 @@ Exit describe(const DescribeOptions& options, const Catalog& catalog);
 
 struct ImportOptions {
   std::filesystem::path file;
-  std::string input_shape;  // of one sample, "1x28x28", where a prototxt does not say it; ""
-  std::string output;       // file; "" for stdout
+  OpenSizes sizes;
+  std::string output;  // file; "" for stdout
 };
 
 /// A network from ONNX or Caffe, a node from hwloc's XML. Throws ConfigError for a file that cannot

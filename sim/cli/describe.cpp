@@ -52,6 +52,16 @@ std::string intensity(const models::PhaseWork& work) {
   return bytes > 0 ? fmt::format("{:.3g}", flop / bytes) : "0";
 }
 
+/// A line each, after an empty one.
+std::string notes_text(const std::vector<models::Note>& notes) {
+  std::string text;
+  for (const models::Note& note : notes) {
+    text += fmt::format(
+        "{}{}: {} {}\n", text.empty() ? "\n" : "", choice_name(note.kind), note.subject, note.text);
+  }
+  return text;
+}
+
 Description described(const models::Network& network) {
   Description d;
   std::vector<std::vector<std::string>> rows{
@@ -84,15 +94,18 @@ Description described(const models::Network& network) {
   put(d.tree, "activations_per_sample", total.activations);
   d.tree.set("phases", phases_tree(total));
   d.tree.set("layers", std::move(layers));
+  d.tree.set("notes", written(network.notes));
   d.text = fmt::format(
-      "network {}: {} parameters, {} kept statistics, {} MACs and {} activations a sample\n{}\n{}",
+      "network {}: {} parameters, {} kept statistics, {} MACs and {} activations a "
+      "sample\n{}\n{}{}",
       network.name,
       total.parameters,
       total.statistics,
       total.macs(),
       total.activations,
       network.source.empty() ? "" : "source: " + network.source + '\n',
-      text_table(rows));
+      text_table(rows),
+      notes_text(network.notes));
   return d;
 }
 
@@ -257,11 +270,12 @@ struct FabricFile {
 };
 
 Description described_file(const std::filesystem::path& file,
-                           const std::string& input_shape,
+                           const OpenSizes& sizes,
                            const Catalog& catalog) {
-  if (file.extension() == ".onnx") return described(models::read_onnx(file));
+  if (file.extension() == ".onnx")
+    return described(models::read_onnx(file, onnx_dimensions(sizes.dimensions)));
   if (file.extension() == ".prototxt")
-    return described(models::read_caffe(file, models::caffe_options(input_shape)).network);
+    return described(models::read_caffe(file, models::caffe_options(sizes.input_shape)).network);
   if (file.extension() == ".xml")
     return described_machine(hw::read_hwloc_xml(file), file.stem().string());
   Diagnostics diagnostics;
@@ -331,14 +345,14 @@ constexpr std::array kFolders{
 constexpr std::string_view kThisMachine = "this-machine";
 
 Description described_subject(const std::string& subject,
-                              const std::string& input_shape,
+                              const OpenSizes& sizes,
                               const Catalog& catalog) {
   if (subject == kThisMachine) return described_machine(hw::this_machine(), subject);
   for (const Folder& folder : kFolders) {
     if (catalog.has(folder.name, subject)) return folder.describe(subject, catalog);
   }
   if (subject.find('.') != std::string::npos || std::filesystem::exists(subject)) {
-    return described_file(subject, input_shape, catalog);
+    return described_file(subject, sizes, catalog);
   }
   std::vector<std::string> ids;
   for (const Folder& folder : kFolders) {
@@ -355,7 +369,7 @@ Description described_subject(const std::string& subject,
 }  // namespace
 
 Exit describe(const DescribeOptions& options, const Catalog& catalog) {
-  const Description d = described_subject(options.subject, options.input_shape, catalog);
+  const Description d = described_subject(options.subject, options.sizes, catalog);
   if (!options.json.empty()) write_output(options.json, config_json(d.tree));
   if (options.json != "-") write_output("-", d.text);
   return Exit::Done;

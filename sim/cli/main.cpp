@@ -35,6 +35,21 @@ void become_other_program(const CLI::App& app, char** argv) {
       ""}});
 }
 
+/// What the file of a network leaves open.
+void add_sizes(CLI::App* command, sim::OpenSizes& sizes) {
+  command
+      ->add_option(
+          "--input-shape", sizes.input_shape, "Shape of a sample that a prototxt leaves open")
+      ->type_name("1x28x28");
+  command
+      ->add_option(
+          "--dimension",
+          sizes.dimensions,
+          "Size of what an ONNX file leaves open: a dimension (of axis 2 of input x: x.2), "
+          "the length of a sequence, a trip count; repeatable")
+      ->type_name("NAME=NUMBER");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,10 +107,7 @@ int main(int argc, char** argv) {
       ->required();
   describe_command->add_option("--json", describe.json, "Write it as JSON (-: to stdout, alone)")
       ->type_name("FILE");
-  describe_command
-      ->add_option(
-          "--input-shape", describe.input_shape, "Shape of a sample that a prototxt leaves open")
-      ->type_name("1x28x28");
+  add_sizes(describe_command, describe.sizes);
   describe_command->footer("Example: omniphi describe resnet-50");
   chosen(describe_command,
          [&] { return sim::describe(describe, sim::catalog_in_force(catalog_folder)); });
@@ -104,14 +116,11 @@ int main(int argc, char** argv) {
   CLI::App* import_command =
       app.add_subcommand("import", "Turn a file of another program into the catalog's YAML");
   import_command
-      ->add_option(
-          "--input-shape", import.input_shape, "Shape of a sample that a prototxt leaves open")
-      ->type_name("1x28x28");
-  import_command
       ->add_option("FILE", import.file, "ONNX model, Caffe prototxt, or hwloc's XML of a machine")
       ->required();
   import_command->add_option("-o,--output", import.output, "Write there instead of stdout")
       ->type_name("FILE");
+  add_sizes(import_command, import.sizes);
   import_command->footer("Example: omniphi import resnet50.onnx -o my-resnet.yaml");
   chosen(import_command,
          [&] { return sim::import_file(import, sim::catalog_in_force(catalog_folder)); });

@@ -1,10 +1,8 @@
 #include "models/workload/importers/onnx.h"
 
-#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +10,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "hw/base/yaml_reader.h"
+#include "models/workload/importers/mistaken_file.h"
 #include "models/workload/importers/onnx_check.h"
 #include "models/workload/importers/onnx_inputs.h"
 #include "models/workload/importers/onnx_walk.h"
@@ -31,21 +30,10 @@ constexpr int kDeepestMessage = 4'000;
   throw ConfigError({Diagnostic{place, "", std::move(message), ""}});
 }
 
-/// What a download that went wrong left behind, or "".
-std::string_view mistaken_file(std::string_view bytes) {
-  if (bytes.empty()) return "is empty";
-  if (bytes.starts_with("version https://git-lfs")) {
-    return "is a Git LFS pointer, not the model it stands for";
-  }
-  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && bytes[first] == '<') return "is a web page, no ONNX model";
-  return "";
-}
-
 onnx::ModelProto parsed(const std::filesystem::path& file, const Place& place) {
   const std::string bytes = read_text_file(file, kLargestFile);
-  if (const std::string_view mistake = mistaken_file(bytes); !mistake.empty()) {
-    fail(place, std::string(mistake));
+  if (std::string mistake = mistaken_file(bytes, "ONNX model"); !mistake.empty()) {
+    fail(place, std::move(mistake));
   }
   google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                                 static_cast<int>(bytes.size()));

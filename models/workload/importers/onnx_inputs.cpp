@@ -19,7 +19,14 @@ namespace {
 struct Uses {
   std::unordered_set<std::string> values;
   std::unordered_set<std::string> not_as_weights;  // where something else than a weight is taken
+  std::unordered_set<std::string> steps_first;     // [steps, batch, features] of recurrent nodes
 };
+
+bool takes_steps_first(const onnx::NodeProto& node) {
+  const onnx::AttributeProto* layout = find_attribute(node, "layout");
+  const std::string& name = node.op_type();
+  return (name == "RNN" || name == "LSTM" || name == "GRU") && (!layout || layout->i() == 0);
+}
 
 void gather_uses(const onnx::GraphProto& graph, Uses& uses) {
   for (const onnx::NodeProto& node : graph.node()) {
@@ -29,6 +36,7 @@ void gather_uses(const onnx::GraphProto& graph, Uses& uses) {
       const bool weight = known && i < 32 && (known->weights >> i & 1u) != 0;
       if (!weight) uses.not_as_weights.insert(node.input(i));
     }
+    if (takes_steps_first(node) && node.input_size() > 0) uses.steps_first.insert(node.input(0));
     for (const onnx::GraphProto* body : bodies_of(node)) gather_uses(*body, uses);
   }
   for (const onnx::ValueInfoProto& output : graph.output()) {
@@ -77,10 +85,33 @@ class Reader {
       if (given_.contains(input.name()) || !uses_.values.contains(input.name())) continue;
       read_input(input);
     }
+    report_unknown_names();
     return std::move(result_);
   }
 
  private:
+  /// A number for what the model has not is a slip of the pen.
+  void report_unknown_names() {
+    std::vector<std::string> names;
+    for (const onnx::ValueInfoProto& input : graph_.input()) {
+      names.push_back(input.name());
+      const auto& shape = innermost(input.type()).tensor_type().shape();
+      for (int axis = 0; axis < shape.dim_size(); ++axis) {
+        const std::string& name = shape.dim(axis).dim_param();
+        names.push_back(name.empty() ? fmt::format("{}.{}", input.name(), axis) : name);
+      }
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (const auto& [name, number] : dimensions_) {
+      if (std::ranges::count(known, name) > 0) continue;
+      diagnostics_.error(
+          place_,
+          "",
+          fmt::format(
+              "--dimension {}: no input has it{}", in_quotes(name), did_you_mean(name, known)));
+    }
+  }
+
   void read_input(const onnx::ValueInfoProto& proto) {
     OnnxInput input;
     input.name = proto.name();
@@ -110,13 +141,17 @@ class Reader {
   void read_shape(const onnx::TensorShapeProto& shape, OnnxInput& input) {
     const bool sample = input.kind == OnnxValue::Kind::Activation;
     const bool first = sample && !first_seen_ && shape.dim_size() > 0;
+    const int expected = uses_.steps_first.contains(input.name) ? 1 : 0;
     if (first) first_seen_ = true;
+    if (first && expected < shape.dim_size()) {
+      const auto& dimension = shape.dim(expected);
+      begin_batch(dimension, size_of(dimension, input.name, expected));
+    }
     for (int axis = 0; axis < shape.dim_size(); ++axis) {
       const auto& dimension = shape.dim(axis);
       std::optional<std::int64_t> size = size_of(dimension, input.name, axis);
-      if (axis == 0 && size == 0 && dimension.has_dim_value()) size.reset();
-      if (first && axis == 0) begin_batch(dimension, size);
-      if (!input.batch_axis && sample && is_batch(dimension, size, axis)) {
+      if (axis == expected && size == 0 && dimension.has_dim_value()) size.reset();
+      if (!input.batch_axis && sample && is_batch(dimension, size, axis, expected)) {
         input.batch_axis = static_cast<std::size_t>(axis);
         size = result_.batch.size;
       }
@@ -140,17 +175,18 @@ class Reader {
   void begin_batch(const onnx::TensorShapeProto::Dimension& dimension,
                    std::optional<std::int64_t> size) {
     batch_name_ = dimension.dim_param();
-    result_.batch.open = !size.has_value();
+    result_.batch.open = size.value_or(0) < 1;
     result_.batch.size = std::max<std::int64_t>(1, size.value_or(1));
   }
 
   [[nodiscard]] bool is_batch(const onnx::TensorShapeProto::Dimension& dimension,
                               std::optional<std::int64_t> size,
-                              int axis) const {
+                              int axis,
+                              int expected) const {
     const std::string& name = dimension.dim_param();
     if (!first_seen_) return false;
     if (!name.empty() && name == batch_name_) return true;
-    if (axis != 0) return false;
+    if (axis != expected) return false;
     if (size) return *size == result_.batch.size;
     return name.empty() || !inner_names_.contains(name);
   }
@@ -202,6 +238,7 @@ OnnxValue sequence_value(const OnnxInput& input, OnnxWalk& walk) {
   OnnxValue value;
   value.kind = OnnxValue::Kind::Sequence;
   value.type = input.type;
+  value.tensor = input.name;
   if (!input.number) return value;
   constexpr std::int64_t kMostItems = 10'000;
   if (*input.number < 0 || *input.number > kMostItems) {

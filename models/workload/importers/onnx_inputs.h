@@ -29,12 +29,13 @@ struct OnnxInputs {
   OnnxBatch batch;
 };
 
-/// The inputs with their shapes in numbers. The batch is the first dimension of the first input,
-/// and wherever other inputs have the same: by name, by number as their own first, or because
-/// theirs has neither. A batch without a number is taken as 1. `dimensions` are numbers for names
-/// of other dimensions; "x.2" is the name of a nameless one, axis 2 of input x, and "x" of
-/// the length of a sequence x or of the input x itself, if that is one whole number. Names without
-/// a number, and dimensions that cannot be, go to `diagnostics`.
+/// The inputs with their shapes in numbers. The batch is the first dimension of the first input
+/// (the second where a recurrent node takes it as [steps, batch, features]), and wherever other
+/// inputs have the same: by name, by number in the same place, or because they have neither there.
+/// A batch without a number is taken as 1. `dimensions` are numbers for names of other dimensions;
+/// "x.2" is the name of a nameless one, axis 2 of input x, and "x" of the length of a sequence x or
+/// of the input x itself, if that is one whole number. Names without a number, and dimensions that
+/// cannot be, go to `diagnostics`.
 OnnxInputs inputs_of(const onnx::GraphProto& graph,
                      const std::map<std::string, std::int64_t>& dimensions,
                      const Place& place,

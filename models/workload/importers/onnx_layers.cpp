@@ -141,7 +141,7 @@ void OnnxLayers::absorb_shifts(const std::vector<std::size_t>& outputs, OnnxNote
     OnnxLayerDraft& draft = drafts_[i];
     for (std::size_t& input : draft.inputs) input = stands_for[input];
     const Scale* shift = lone_shift(draft);
-    if (dropped_[i] || !shift || std::ranges::count(outputs, i) > 0) continue;
+    if (dropped_[i] || !shift) continue;
     OnnxLayerDraft& product = drafts_[draft.inputs[0]];
     if (uses[draft.inputs[0]] != 1 || product.output != draft.output) continue;
     if (auto* scale = std::get_if<Scale>(&product.op);

@@ -157,6 +157,7 @@ std::optional<Dimensions> OnnxNode::declared_shape(int index) const {
     if (!dimension.has_dim_value() || dimension.dim_value() < 0) return {};
     shape.push_back(dimension.dim_value());
   }
+  if (shape.empty()) return {};  // exporters write so what they do not know
   element_count(shape);
   return shape;
 }

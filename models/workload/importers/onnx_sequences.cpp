@@ -19,8 +19,8 @@ std::vector<OnnxValue> items_of(const OnnxNode& node, int index) {
   if (value.kind != OnnxValue::Kind::Sequence) refuse(fmt::format("{} is no sequence", name));
   if (value.items) return *value.items;
   refuse(fmt::format("{} is a sequence of unknown length; give it one with --dimension {}=NUMBER",
-                     name,
-                     node.proto().input(index)));
+                     in_quotes(value.tensor),
+                     value.tensor));
 }
 
 OnnxValue sequence_of(std::vector<OnnxValue> items) {

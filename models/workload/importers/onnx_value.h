@@ -39,7 +39,7 @@ struct OnnxValue {
   std::optional<std::size_t> batch_axis;    // of an activation: where its samples lie side by side
   std::size_t layer = 0;                    // of an activation: which layer makes it
   OnnxNumbers numbers;                      // of a constant
-  std::string tensor;                       // of a constant: the tensor that it holds all of
+  std::string tensor;  // of a constant: the tensor that it holds all of; of a sequence: the input
   int stored_type = onnx::TensorProto::UNDEFINED;  // before it was dequantised
   std::shared_ptr<const std::vector<OnnxValue>> items;
 

@@ -15,8 +15,8 @@ namespace omniphi::models {
 
 namespace {
 
-/// What a walk may cost, with some 2 us a node: loops are unrolled and functions inlined.
-constexpr std::int64_t kMostNodes = 200'000;
+/// What a walk may cost, with some 3 us a node: loops are unrolled and functions inlined.
+constexpr std::int64_t kMostNodes = 100'000;
 constexpr std::int64_t kMostFolded = std::int64_t{1} << 25;  // numbers
 constexpr int kDeepest = 64;                                 // bodies and functions in one another
 
@@ -302,8 +302,10 @@ void OnnxWalk::call(const onnx::FunctionProto& function,
 void OnnxWalk::note_outcome(const onnx::NodeProto& node,
                             const OnnxScope& scope,
                             std::size_t layers_before) {
-  if (layers_.size() > layers_before || !find_operator(node)) return;
-  if (!bodies_of(node).empty()) return;
+  if (!find_operator(node) || !bodies_of(node).empty()) return;
+  for (std::size_t layer = layers_before; layer < layers_.size(); ++layer) {
+    if (!std::holds_alternative<Reshape>(layers_[layer].op)) return;
+  }
   const bool fixed = std::ranges::all_of(node.output(), [&](const std::string& output) {
     const OnnxValue* value = output.empty() ? nullptr : scope.find(output);
     return !value || value->is_constant();

@@ -152,7 +152,7 @@ struct DepthToSpace {
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
-    v("block", self.block, "b, the size of the block that channels turn into", at_least(1));
+    v("block_size", self.block, "b, the size of the block that channels turn into", at_least(1));
     v("inverse", self.inverse, "space to depth: [C, b H, b W] to [C b^2, H, W]");
   }
 };

@@ -1,6 +1,4 @@
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -13,51 +11,24 @@ namespace omniphi::models {
 
 namespace {
 
-class OnnxErrors : public testing::Test {
- protected:
-  /// What is said of the file, without the directory it lies in.
-  std::string fault_of(const std::filesystem::path& file) const {
-    try {
-      read_onnx(file);
-    } catch (const ConfigError& error) {
-      std::string text = error.what();
-      const std::string directory = scratch_.path().string() + "/";
-      for (std::size_t at; (at = text.find(directory)) != std::string::npos;) {
-        text.erase(at, directory.size());
-      }
-      return text;
-    }
-    return "";
+const std::filesystem::path kResNet = model_file("light_resnet50");
+
+std::string fault_of_file(const std::filesystem::path& file) {
+  try {
+    read_onnx(file);
+  } catch (const ConfigError& error) {
+    return error.what();
   }
-
-  std::string fault_of_bytes(std::string_view bytes) const {
-    return fault_of(scratch_.write("m.onnx", bytes));
-  }
-
-  std::string fault_of_model(const onnx::ModelProto& model) const {
-    return fault_of_bytes(model.SerializeAsString());
-  }
-
-  std::string fault_of_graph(std::string_view graph,
-                             const Weights& weights = {},
-                             int operator_set = 13) const {
-    return fault_of_model(model_of(graph, weights, operator_set));
-  }
-
-  ScratchDirectory scratch_;
-};
-
-const std::filesystem::path kResNet = OMNIPHI_SOURCE_DIR "/tests/data/onnx/light_resnet50.onnx";
-
-std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  return "";
 }
 
-TEST_F(OnnxErrors, NameFilesThatAreNoModels) {
-  EXPECT_EQ(fault_of(scratch_.path() / "none.onnx"), "none.onnx: no such file");
-  std::filesystem::create_directory(scratch_.path() / "folder.onnx");
-  EXPECT_EQ(fault_of(scratch_.path() / "folder.onnx"), "folder.onnx: not a regular file");
+TEST(OnnxErrors, NameFilesThatAreNoModels) {
+  const ScratchDirectory scratch;
+  const std::string folder = scratch.path().string();
+  EXPECT_EQ(fault_of_file(scratch.path() / "none.onnx"), folder + "/none.onnx: no such file");
+  std::filesystem::create_directory(scratch.path() / "folder.onnx");
+  EXPECT_EQ(fault_of_file(scratch.path() / "folder.onnx"),
+            folder + "/folder.onnx: not a regular file");
   EXPECT_EQ(fault_of_bytes(""), "m.onnx: is empty");
   EXPECT_EQ(fault_of_bytes("\n<!DOCTYPE html><html></html>"),
             "m.onnx: is a web page, no ONNX model");
@@ -67,13 +38,14 @@ TEST_F(OnnxErrors, NameFilesThatAreNoModels) {
             "m.onnx: is no ONNX model, or a truncated one");
 }
 
-TEST_F(OnnxErrors, RefuseAHugeFileUnread) {
-  const std::filesystem::path file = scratch_.write("huge.onnx", "");
+TEST(OnnxErrors, RefuseAHugeFileUnread) {
+  const ScratchDirectory scratch;
+  const std::filesystem::path file = scratch.write("huge.onnx", "");
   std::filesystem::resize_file(file, std::uintmax_t{1} << 36);  // sparse
-  EXPECT_EQ(fault_of(file), "huge.onnx: larger than 1073741824 bytes");
+  EXPECT_EQ(fault_of_file(file), file.string() + ": larger than 1073741824 bytes");
 }
 
-TEST_F(OnnxErrors, NoticeATruncationAtAnyPlace) {
+TEST(OnnxErrors, NoticeATruncationAtAnyPlace) {
   const std::string whole = bytes_of(kResNet);
   for (std::size_t size = 1; size < whole.size(); size += 997) {
     EXPECT_EQ(fault_of_bytes(whole.substr(0, size)), "m.onnx: is no ONNX model, or a truncated one")
@@ -86,8 +58,8 @@ TEST_F(OnnxErrors, NoticeATruncationAtAnyPlace) {
   EXPECT_EQ(fault_of_model(model), "m.onnx: names no ONNX operator set; the file may be truncated");
 }
 
-TEST_F(OnnxErrors, SurviveDamagedBytes) {
-  const std::string whole = bytes_of(OMNIPHI_SOURCE_DIR "/tests/data/onnx/light_bvlc_alexnet.onnx");
+TEST(OnnxErrors, SurviveDamagedBytes) {
+  const std::string whole = bytes_of(model_file("light_bvlc_alexnet"));
   for (std::size_t at = 0; at < whole.size(); at += 13) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0xff);
@@ -96,26 +68,32 @@ TEST_F(OnnxErrors, SurviveDamagedBytes) {
   }
 }
 
-TEST_F(OnnxErrors, NameEveryUnknownOperatorAndItsNode) {
+TEST(OnnxErrors, NameEveryUnknownOperatorAndItsNode) {
   onnx::ModelProto model =
       model_of("g (float[N, 4] x) => (float y) { a = Erf (x)  b = Clip (a)  y = Relu (b) }");
-  model.mutable_graph()->mutable_node(1)->set_name("clip_1");
+  auto& nodes = *model.mutable_graph()->mutable_node();
+  nodes[0].set_op_type("Erff");
+  nodes[1].set_name("clip_1");
+  nodes[1].set_op_type("StringNormalizer");
   EXPECT_EQ(fault_of_model(model),
-            "m.onnx: node \"a\" (Erf): this operator is not supported\n"
-            "m.onnx: node \"clip_1\" (Clip): this operator is not supported");
-  model.mutable_graph()->mutable_node(0)->set_op_type("Attention");
-  model.mutable_graph()->mutable_node(0)->set_domain("com.microsoft");
-  model.mutable_graph()->mutable_node(1)->set_op_type("Relu");
+            "m.onnx: node \"a\" (Erff): this operator is not supported\n"
+            "m.onnx: node \"clip_1\" (StringNormalizer): this operator is not supported");
+  nodes[0].set_op_type("TreeEnsembleClassifier");
+  nodes[0].set_domain("ai.onnx.ml");
+  nodes[1].set_op_type("Relu");
   EXPECT_EQ(fault_of_model(model),
-            "m.onnx: node \"a\" (com.microsoft::Attention): this operator is not supported");
+            "m.onnx: node \"a\" (ai.onnx.ml::TreeEnsembleClassifier): this operator is not "
+            "supported");
 }
 
-TEST_F(OnnxErrors, RefuseOldOperatorSets) {
-  EXPECT_EQ(fault_of_graph("g (float[N, 4] x) => (float y) { y = Relu (x) }", {}, 6),
-            "m.onnx: uses ONNX operator set 6; 7 is the oldest that can be read");
+TEST(OnnxErrors, NameAnOperatorSetThatIsMissing) {
+  onnx::ModelProto model = model_of("g (float[N, 4] x) => (float y) { y = Relu (x) }");
+  model.mutable_opset_import(0)->set_domain("com.microsoft");
+  EXPECT_EQ(fault_of_model(model),
+            "m.onnx: node \"y\" (Relu): the model names no ONNX operator set that it could be of");
 }
 
-TEST_F(OnnxErrors, NameCyclesDanglingInputsAndDuplicates) {
+TEST(OnnxErrors, NameCyclesDanglingInputsAndDuplicates) {
   EXPECT_EQ(
       fault_of_graph("g (float[N, 4] x) => (float y) { a = Add (x, y)  y = Relu (a) }"),
       "m.onnx: node \"a\" (Add): takes \"y\" before it is produced: the graph is cyclic or not "
@@ -129,12 +107,18 @@ TEST_F(OnnxErrors, NameCyclesDanglingInputsAndDuplicates) {
   EXPECT_EQ(fault_of_graph("g (float[N, 4] x) => (float x) { }"), "m.onnx: the graph has no nodes");
 }
 
-TEST_F(OnnxErrors, HoldNodesAgainstTheOnnxSchema) {
+TEST(OnnxErrors, HoldNodesAgainstTheOnnxSchema) {
   EXPECT_EQ(fault_of_graph("g (float[N, 3, 8, 8] x) => (float y) { y = Conv (x) }"),
-            "m.onnx: node \"y\" (Conv): Node () has input size 1 not in range [min=2, max=3].");
+            "m.onnx: node \"y\" (Conv): has 1 inputs, not 2 to 3");
+  EXPECT_EQ(fault_of_graph("g (float[N, 3, 8, 8] x) => (float y) { y = Relu <slope = 2> (x) }"),
+            "m.onnx: node \"y\" (Relu): Unrecognized attribute: slope for operator Relu");
+  EXPECT_EQ(
+      fault_of_graph(
+          "g (float[N, 3, 8, 8] x) => (float y) { y = Softmax <axis = \"last\"> (x) }", {}, 99),
+      "m.onnx: node \"y\" (Softmax): its attribute \"axis\" is no whole number");
 }
 
-TEST_F(OnnxErrors, RefuseWindowsThatCannotBe) {
+TEST(OnnxErrors, RefuseWindowsThatCannotBe) {
   const Weights weights{{"w", {4, 3, 3, 3}}};
   const auto fault = [&](const std::string& attribute) {
     return fault_of_graph(
@@ -153,32 +137,35 @@ TEST_F(OnnxErrors, RefuseWindowsThatCannotBe) {
   EXPECT_EQ(
       fault("group = 2"),
       "m.onnx: node \"y\" (Conv): has weights for 2 groups of 3 channels but gets 3 channels");
-  EXPECT_EQ(fault_of_graph("g (float[N, 3, 8, 8] x) => (float y) { y = Conv (x, w) }",
-                           {{"w", {4, 3, 9, 9}}}),
-            "m.onnx: node \"y\" (Conv): dimension 2 of \"y\" is 0");
+  EXPECT_EQ(
+      fault_of_graph("g (float[N, 3, 8, 8] x) => (float y) { y = Conv (x, w) }",
+                     {{"w", {4, 3, 9, 9}}}),
+      "m.onnx: node \"y\" (Conv): the kernel's extent 9 is larger than the padded input 8 on axis "
+      "1");
 }
 
-TEST_F(OnnxErrors, RefuseDimensionsThatCannotBe) {
+TEST(OnnxErrors, RefuseDimensionsThatCannotBe) {
   const std::string graph = "g (float[N, 20] x) => (float y) { y = MatMul (x, w) }";
   EXPECT_EQ(fault_of_graph(graph, {{"w", {20, -10}}}),
             "m.onnx: \"w\" has a negative dimension, -10");
   EXPECT_EQ(fault_of_graph(graph, {{"w", {std::int64_t{1} << 40, std::int64_t{1} << 40}}}),
             "m.onnx: \"w\" has more than 1099511627776 elements");
   EXPECT_EQ(fault_of_graph("g (float[N, 4294967296, 4294967296] x) => (float y) { y = Relu (x) }"),
-            "m.onnx: \"x\" has more than 1099511627776 elements");
+            "m.onnx: input \"x\": has more than 1099511627776 elements");
   EXPECT_EQ(fault_of_graph("g (float[N, 3, H, 8] x) => (float y) { y = Relu (x) }"),
-            "m.onnx: dimension 2 of \"x\" has no number, only the name \"H\"");
+            "m.onnx: input \"x\": dimension 2 has no number, only the name \"H\"; give it one with "
+            "--dimension H=NUMBER");
 }
 
-TEST_F(OnnxErrors, TakeNoTimeOverAHugeInput) {
+TEST(OnnxErrors, TakeNoTimeOverAHugeInput) {
   // ONNX 1.12 would subtract the stride from 2^63 - 1 until nothing is left.
   EXPECT_EQ(fault_of_graph(R"(g (float[N, 4, 9, 9223372036854775807] x) => (float y) {
     y = MaxPool <kernel_shape = [3, 3], strides = [2, 2], auto_pad = "SAME_UPPER"> (x)
   })"),
-            "m.onnx: \"x\" has more than 1099511627776 elements");
+            "m.onnx: input \"x\": has more than 1099511627776 elements");
 }
 
-TEST_F(OnnxErrors, RefuseDataThatDoesNotFillItsShape) {
+TEST(OnnxErrors, RefuseDataThatDoesNotFillItsShape) {
   onnx::ModelProto model =
       model_of("g (float[N, 20] x) => (float y) { y = Reshape (x, s) }", {{"s", {2}}});
   onnx::TensorProto& shape = *model.mutable_graph()->mutable_initializer(0);
@@ -188,91 +175,46 @@ TEST_F(OnnxErrors, RefuseDataThatDoesNotFillItsShape) {
             "m.onnx: \"s\" has 11 bytes of data where its shape asks for 16");
 }
 
-TEST_F(OnnxErrors, ReportWhatShapeInferenceFinds) {
+TEST(OnnxErrors, NameAFactorThatDoesNotFit) {
   EXPECT_EQ(
       fault_of_graph("g (float[N, 20] x) => (float y) { y = MatMul (x, w) }", {{"w", {21, 10}}}),
-      "m.onnx: shapes cannot be inferred: (op_type:MatMul): Incompatible dimensions for matrix "
-      "multiplication");
+      "m.onnx: node \"y\" (MatMul): its inputs do not multiply: [1, 20] and [21, 10]");
 }
 
-TEST_F(OnnxErrors, SurviveTheShapeOfAValueThatCouldNotBeInferred) {
-  // Following that shape, ONNX 1.12 would read through a null pointer.
-  EXPECT_EQ(
-      fault_of_graph(R"(g (float[N, 20] x) => (float y) {
-    a = MatMul (x, w)
-    s = Shape (a)
-    y = Reshape (x, s)
-  })",
-                     {{"w", {21, 10}}}),
-      "m.onnx: shapes cannot be inferred: (op_type:MatMul): Incompatible dimensions for matrix "
-      "multiplication");
-}
-
-TEST_F(OnnxErrors, RefuseWhatMixesTheBatchWithTheSample) {
-  const auto fault = [&](const std::string& body) {
-    return fault_of_graph("g (float[N, 4, 6] x) => (float y) { " + body + " }", {}, 12);
-  };
-  const std::string shape = "s = Constant <value = int64[2] {4, 6}> () ";
-  EXPECT_EQ(
-      fault(shape + "y = Reshape (x, s)"),
-      "m.onnx: node \"y\" (Reshape): the shape of \"y\", [4, 6], does not begin with the batch, "
-      "1, followed by a sample");
-  EXPECT_EQ(
-      fault("y = Flatten <axis = 2> (x)"),
-      "m.onnx: node \"y\" (Flatten): flattens from another axis than the first of the sample");
-  EXPECT_EQ(fault("y = Transpose <perm = [1, 0, 2]> (x)"),
-            "m.onnx: node \"y\" (Transpose): moves the batch");
-  EXPECT_EQ(fault("y = Transpose (x)"), "m.onnx: node \"y\" (Transpose): moves the batch");
-  EXPECT_EQ(fault("y = Concat <axis = 0> (x, x)"),
-            "m.onnx: node \"y\" (Concat): joins along the batch");
-  EXPECT_EQ(fault("y = Softmax <axis = 0> (x)"),
-            "m.onnx: node \"y\" (Softmax): mixes the batch with the sample");
-  EXPECT_EQ(fault("y = Unsqueeze <axes = [0]> (x)"),
-            "m.onnx: node \"y\" (Unsqueeze): puts in or takes out an axis before the sample's");
-  EXPECT_EQ(fault("y = Squeeze <axes = [-3]> (x)"),
-            "m.onnx: node \"y\" (Squeeze): puts in or takes out an axis before the sample's");
-}
-
-TEST_F(OnnxErrors, RefuseWhatTheLayerGraphCannotSay) {
+TEST(OnnxErrors, RefuseWhatTheLayersCannotSay) {
   const auto fault = [&](const std::string& body, const Weights& weights = {}) {
     return fault_of_graph("g (float[N, 4, 6] x) => (float y) { " + body + " }", weights);
   };
-  EXPECT_EQ(fault("y = MatMul (x, w)", {{"w", {6, 2}}}),
-            "m.onnx: node \"y\" (MatMul): multiplies 4 x 6 per sample, not a vector");
-  EXPECT_EQ(fault("a = Transpose <perm = [0, 2, 1]> (x)  y = MatMul (a, x)"),
-            "m.onnx: node \"y\" (MatMul): \"x\" is computed by the network, not a weight");
+  EXPECT_EQ(fault("a = Relu (x)  y = Conv (x, a)"),
+            "m.onnx: node \"y\" (Conv): \"a\" is computed by the network, not a weight");
   EXPECT_EQ(
-      fault("y = Mul (x, w)", {{"w", {4, 6}}}),
-      "m.onnx: node \"y\" (Mul): the constant \"w\" is not one number for each of 4 channels");
-  EXPECT_EQ(fault("y = Sum (x, x, w)", {{"w", {4, 1}}}),
-            "m.onnx: node \"y\" (Sum): combines a constant with more than one activation");
-  EXPECT_EQ(fault("y = Softmax (x)"),
-            "m.onnx: node \"y\" (Softmax): covers only a part of the sample, 4 x 6");
-  EXPECT_EQ(fault("y = Concat <axis = 1> (x, w)", {{"w", {1, 4, 6}}}),
-            "m.onnx: node \"y\" (Concat): takes the constant \"w\" as if it were an activation");
-  EXPECT_EQ(
-      fault_of_graph("g (float[N, 4] x) => (bool y) { a, m = Dropout (x)  y = Identity (m) }"),
-      "m.onnx: node \"y\" (Identity): takes \"m\", a further output of a node, which is not "
-      "supported");
-  EXPECT_EQ(fault("y = Gather (x, i)", {{"i", {1}}}),
-            "m.onnx: node \"y\" (Gather): is supported among constants, not for activations");
+      fault("s = Shape (x)  t = Cast <to = 1> (x)  u = Cast <to = 7> (t)  y = Reshape (x, u)"),
+      "m.onnx: node \"y\" (Reshape): its shape is computed from the samples");
 }
 
-TEST_F(OnnxErrors, ReportEveryFaultOnceAndNotWhatFollowsFromIt) {
+TEST(OnnxErrors, ReportEveryFaultOnceAndNotWhatFollowsFromIt) {
   EXPECT_EQ(fault_of_graph(R"(g (float[N, 4, 6] x) => (float y, float z) {
-    a = Transpose (x)
+    a = Transpose <perm = [0, 1]> (x)
     b = Relu (a)
-    y = Softmax <axis = 0> (b)
-    z = Softmax <axis = 0> (x)
+    y = Softmax <axis = 9> (b)
+    z = Softmax <axis = 9> (x)
   })"),
-            "m.onnx: node \"a\" (Transpose): moves the batch\n"
-            "m.onnx: node \"z\" (Softmax): mixes the batch with the sample");
+            "m.onnx: node \"a\" (Transpose): perm does not name each of 3 axes once\n"
+            "m.onnx: node \"z\" (Softmax): has axis 9 of 3");
 }
 
-TEST_F(OnnxErrors, NameInputsThatDoNotBroadcast) {
+TEST(OnnxErrors, NameInputsThatDoNotBroadcast) {
   EXPECT_EQ(
       fault_of_graph("g (float[N, 4, 6] x, float[N, 4, 5] s) => (float y) { y = Mul (x, s) }"),
-      "m.onnx: shapes cannot be inferred: (op_type:Mul): Incompatible dimensions");
+      "m.onnx: node \"y\" (Mul): its inputs differ in shape: [1, 4, 6] and [1, 4, 5]");
+}
+
+TEST(OnnxErrors, NameANumberForWhatIsNotThere) {
+  const onnx::ModelProto model =
+      model_of("g (float[N, height, 8] x) => (float y) { y = Relu (x) }");
+  EXPECT_EQ(fault_of_model(model, {{"heigth", 4}, {"height", 4}}),
+            "m.onnx: --dimension \"heigth\": no input has it (did you mean \"height\"?)");
+  EXPECT_EQ(fault_of_model(model, {{"height", 4}}), "");
 }
 
 }  // namespace
