@@ -188,6 +188,31 @@ TEST_F(Program, ImportsOnnxAsANetworkOfTheSameNumbers) {
   EXPECT_EQ(predicted.status, 0) << predicted.err;
 }
 
+TEST_F(Program, TakesNumbersForTheDimensionsThatAnOnnxFileLeavesOpen) {
+  const std::string file = "'" + source_ + "/tests/data/onnx/tiny_random_gpt2_fp32_past.onnx'";
+  const Result open = run("describe " + file);
+  EXPECT_EQ(open.status, 2);
+  EXPECT_THAT(open.err, testing::HasSubstr("give it one with --dimension seq_len=NUMBER"));
+  const std::string numbers =
+      " --dimension seq_len=8 --dimension total_seq_len=8 --dimension past_seq_len=0";
+  const Result described = run("describe " + file + numbers);
+  EXPECT_EQ(described.status, 0) << described.err;
+  EXPECT_THAT(described.out, testing::HasSubstr("142112 parameters"));
+  EXPECT_THAT(described.out, testing::HasSubstr("\nfree: 2 Cast, the first "));
+  const Result imported = run("import " + file + numbers + " -o gpt2.yaml");
+  EXPECT_EQ(imported.status, 0) << imported.err;
+  EXPECT_THAT(run("describe gpt2.yaml --json -").out,
+              testing::HasSubstr("\"macs_per_sample\": 768000"));
+}
+
+TEST_F(Program, RefusesADimensionThatIsNoNumber) {
+  for (const char* wrong : {"seq_len", "seq_len=", "seq_len=8x", "seq_len=-1", "=8"}) {
+    const Result result = run(std::string("describe any.onnx --dimension ") + wrong);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.err, std::string("--dimension \"") + wrong + "\": expected NAME=NUMBER\n");
+  }
+}
+
 TEST_F(Program, RefusesAFileThatIsNoOnnx) {
   write("page.onnx", "<html>not found</html>");
   const Result result = run("import page.onnx -o x.yaml");
