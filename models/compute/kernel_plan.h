@@ -75,7 +75,8 @@ std::int64_t lanes(const Worker& worker);
 
 /// Share of a working set of this size, used again and again, that a cache of `capacity` misses:
 /// none while it fits, all from twice the capacity on, linear between. (Strict least-recently-used
-/// replacement would lose everything at once; hashed sets and hardware policies soften it.)
+/// replacement would lose everything at once; hashed sets and hardware policies soften it.
+/// The slope is a choice made on DeepBench's rows, not a measurement.)
 double miss_share(Bytes working_set, Bytes capacity);
 
 /// Products of the sum over taps that meet the image: pairs (o, j) with o < outputs, j < kernel and

@@ -8,6 +8,10 @@
 namespace omniphi::models {
 
 /// The convolution and matrix kernels of a library.
+///
+/// `lane_blocks`, `loop_instructions`, `product_regions`, `gradient_pixels` and `gradient_reuse`
+/// have no document behind them: their defaults were chosen among variants by the errors on
+/// DeepBench's Xeon Phi rows, which cross-validation of the fitted parameters does not make up for.
 struct KernelLibrary {
   int channel_block = 16;         // channels are stored and computed in blocks of so many
   int accumulators = 28;          // output vectors held in registers at once
