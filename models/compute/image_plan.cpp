@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <numeric>
-#include <optional>
 
 #include "models/compute/convolution_shape.h"
+#include "models/compute/fastest_plan.h"
 #include "models/compute/register_kernel.h"
 #include "models/compute/whole_numbers.h"
 
@@ -20,9 +20,7 @@ KernelPlan streaming_past(const ConvolutionPrimitive& c,
   plan.overlapped =
       static_cast<double>(t.read) +
       static_cast<double>(t.written) * (worker.stack->kernels.streaming_stores ? 1 : 2);
-  plan.panel_set = static_cast<double>(c.output_channels) * static_cast<double>(c.kernel_height) *
-                   static_cast<double>(c.kernel_width) *
-                   static_cast<double>(c.input_channels / c.groups);
+  plan.panel_set = weights(c);
   return plan;
 }
 
@@ -57,7 +55,7 @@ KernelPlan pointwise_plan(const ConvolutionPrimitive& c, const Worker& worker) {
   const std::int64_t blocks = ceil_div(shape.result_blocks, teams);
   const std::int64_t rounds = ceil_div(passes, std::max<std::int64_t>(worker.threads / teams, 1));
   const auto met_blocks = static_cast<double>(blocks);
-  const double weights = met_blocks * summed * lane_count;
+  const double met_weights = met_blocks * summed * lane_count;
 
   KernelPlan plan = streaming_past(c, shape, worker);
   plan.cycles = static_cast<double>(rounds) * met_blocks * summed *
@@ -65,7 +63,7 @@ KernelPlan pointwise_plan(const ConvolutionPrimitive& c, const Worker& worker) {
 
   const double sharers = teams == 1 ? l2.cores : 1;
   const double tile = static_cast<double>(width) * (summed + met_blocks * lane_count);
-  const Bytes working_set = element * (weights * l2.cores / sharers + tile * l2.cores);
+  const Bytes working_set = element * (met_weights * l2.cores / sharers + tile * l2.cores);
   double reachable = 1;
   if (c.pass == ConvolutionPass::BackwardData) {
     // The weights are stored for the forward pass: what is added up lies a row of blocks apart.
@@ -73,7 +71,7 @@ KernelPlan pointwise_plan(const ConvolutionPrimitive& c, const Worker& worker) {
     reachable = reachable_sets(
         met_blocks * block, shape.result_blocks * static_cast<std::int64_t>(block), l2);
   }
-  plan.panel_elements = fetched(weights,
+  plan.panel_elements = fetched(met_weights,
                                 static_cast<double>(rounds),
                                 miss_share(working_set, l2.size * reachable),
                                 sharers,
@@ -146,13 +144,12 @@ KernelPlan image_plan(const ConvolutionPrimitive& c, const Worker& worker) {
   }
   const ConvolutionShape shape(c, worker);
   const RegisterKernel kernel(worker.cpu->vector, worker.stack->kernels);
-  std::optional<KernelPlan> best;
+  FastestPlan fastest(worker);
   const std::int64_t most = std::min<std::int64_t>(shape.result_blocks, kernel.lane_blocks);
   for (std::int64_t blocks = 1; blocks <= most; ++blocks) {
-    const KernelPlan plan = window_plan(c, shape, kernel, blocks, worker);
-    if (!best || plan.time(worker).total() < best->time(worker).total()) best = plan;
+    fastest.consider(window_plan(c, shape, kernel, blocks, worker));
   }
-  return *best;
+  return fastest.plan();
 }
 
 }  // namespace omniphi::models

@@ -62,6 +62,10 @@ double miss_share(Bytes working_set, Bytes capacity) {
   return std::clamp(working_set / capacity - 1, 0.0, 1.0);
 }
 
+double copies_moved(std::int64_t teams) {
+  return static_cast<double>(teams > 1 ? teams + 1 : 1);
+}
+
 std::int64_t taps_inside(std::int64_t inputs,
                          std::int64_t outputs,
                          std::int64_t kernel,
@@ -86,7 +90,8 @@ KernelPlan stream_plan(const StreamPrimitive& stream, const Worker& worker) {
   const Traffic t = traffic(stream);
   const std::int64_t allocated = worker.stack->kernels.streaming_stores ? 0 : t.written - t.updated;
   KernelPlan plan;
-  plan.cycles = static_cast<double>(stream.operations) / operations_per_cycle;
+  plan.operations = static_cast<double>(stream.operations);
+  plan.cycles = plan.operations / operations_per_cycle;
   plan.overlapped = static_cast<double>(t.read + t.written + allocated);
   return plan;
 }

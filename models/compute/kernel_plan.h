@@ -16,6 +16,7 @@ struct KernelPlan {
   double streamed = 0;        // elements that all threads move between computing: packed, added up
   double overlapped = 0;      // elements that all threads move while they compute
   double macs = 0;            // multiply-accumulates that are executed
+  double operations = 0;      // other arithmetic, in flop
   int regions = 1;            // parallel regions
 
   /// What the plan takes, without starting: waits for caches and memory added to the instructions,
@@ -78,6 +79,10 @@ std::int64_t lanes(const Worker& worker);
 /// replacement would lose everything at once; hashed sets and hardware policies soften it.
 /// The slope is a choice made on DeepBench's rows, not a measurement.)
 double miss_share(Bytes working_set, Bytes capacity);
+
+/// How often the weights, or a result, move where so many teams each sum a part: once for one team,
+/// else a copy each and the sum of them.
+double copies_moved(std::int64_t teams);
 
 /// Products of the sum over taps that meet the image: pairs (o, j) with o < outputs, j < kernel and
 /// 0 <= o stride - pad + j < inputs, where the padding before is half of what the sizes imply.

@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <optional>
 
-#include "models/compute/kernel_plan.h"
+#include "models/compute/fastest_plan.h"
 #include "models/compute/register_kernel.h"
 #include "models/compute/whole_numbers.h"
 
@@ -33,8 +32,8 @@ KernelPlan on_grid(const MatrixProductPrimitive& g,
   plan.cycles = kernel.tile(blocks, ceil_div(g.n, grid.columns)) *
                 static_cast<double>(ceil_div(g.k, grid.sums));
   // C is read and written; teams that share a sum write a copy each, which is read again.
-  const auto copies = static_cast<double>(grid.sums > 1 ? grid.sums + 1 : 1);
-  plan.streamed = m * k * static_cast<double>(grid.columns) + k * n + 2 * m * n * copies;
+  plan.streamed =
+      m * k * static_cast<double>(grid.columns) + k * n + 2 * m * n * copies_moved(grid.sums);
   // Several products are dealt to teams of threads, whole.
   plan.cycles *= static_cast<double>(ceil_div(g.products, grid.teams));
   plan.streamed *= static_cast<double>(g.products);
@@ -48,19 +47,17 @@ KernelPlan matrix_product_plan(const MatrixProductPrimitive& g, const Worker& wo
   const std::int64_t lane_blocks = ceil_div(g.m, lanes(worker));
   const std::int64_t teams = std::min<std::int64_t>(g.products, worker.threads);
   const std::int64_t threads = worker.threads / teams;
-  std::optional<KernelPlan> best;
+  FastestPlan fastest(worker);
   for (std::int64_t sums = 1; sums <= threads; sums *= 2) {
     const std::int64_t grid = threads / sums;
     // Where C is large enough for all threads, or sums are short, nobody splits them.
     if (sums > 1 && (g.k / sums < kShortestSum || lane_blocks * g.n >= grid * kernel.accumulators))
       break;
     for (std::int64_t rows = 1; rows <= std::min(grid, lane_blocks); ++rows) {
-      const KernelPlan plan =
-          on_grid(g, {rows, std::min(grid / rows, g.n), sums, teams}, kernel, worker);
-      if (!best || plan.time(worker).total() < best->time(worker).total()) best = plan;
+      fastest.consider(on_grid(g, {rows, std::min(grid / rows, g.n), sums, teams}, kernel, worker));
     }
   }
-  return *best;
+  return fastest.plan();
 }
 
 }  // namespace omniphi::models

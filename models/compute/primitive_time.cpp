@@ -72,7 +72,7 @@ PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker) {
   const KernelPlan plan = kernel_plan(primitive, worker);
   const KernelPlan::Time parts = plan.time(worker);
   PrimitiveTime time;
-  time.flops = plan.macs > 0 ? Flops(2 * plan.macs) : work(primitive);
+  time.flops = Flops(2 * plan.macs + plan.operations);
   time.bytes = plan.bytes(worker);
   time.compute = parts.compute;
   time.memory = std::max(parts.panels + parts.streamed, parts.moved);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "models/compute/convolution_shape.h"
+#include "models/compute/fastest_plan.h"
 #include "models/compute/register_kernel.h"
 #include "models/compute/whole_numbers.h"
 
@@ -35,28 +35,26 @@ class WeightGradient {
     output_elements_ = pixels * static_cast<double>(lane_count);
     const double read = pointwise_ ? pixels : static_cast<double>(c.input_height * c.input_width);
     input_elements_ = read * static_cast<double>(input_block_);
-    weights_ = static_cast<double>(c.output_channels) * static_cast<double>(inputs) *
-               static_cast<double>(c.kernel_height * c.kernel_width);
-    rows_ = static_cast<double>(
-        taps_inside(c.input_height, c.output_height, c.kernel_height, c.stride_height));
-    taps_ = static_cast<double>(
-                taps_inside(c.input_width, c.output_width, c.kernel_width, c.stride_width)) /
-            static_cast<double>(c.output_width);
-    macs_ = executed_macs(c);
+    weights_ = weights(c);
+    const TapsInside inside(c);
+    rows_ = static_cast<double>(inside.rows);
+    taps_ = static_cast<double>(inside.columns) / static_cast<double>(c.output_width);
+    macs_ = inside.macs(c);
+    pair_cycles_ = pair_cycles();
+    tile_reuse_ = pointwise_ ? tile_reuse() : 1;
   }
 
-  [[nodiscard]] KernelPlan best() const {
-    std::optional<KernelPlan> best;
+  [[nodiscard]] KernelPlan fastest_split() const {
+    FastestPlan fastest(worker_);
     const std::int64_t threads = worker_.threads;
     for (std::int64_t sums = 1; sums <= std::min(sums_, threads); ++sums) {
       const std::int64_t most = std::min(output_blocks_, threads / sums);
       for (std::int64_t outputs = 1; outputs <= most; ++outputs) {
-        const KernelPlan plan =
-            split({sums, outputs, std::min(input_blocks_, threads / (sums * outputs))});
-        if (!best || plan.time(worker_).total() < best->time(worker_).total()) best = plan;
+        fastest.consider(
+            split({sums, outputs, std::min(input_blocks_, threads / (sums * outputs))}));
       }
     }
-    return *best;
+    return fastest.plan();
   }
 
  private:
@@ -112,10 +110,10 @@ class WeightGradient {
     }
     KernelPlan plan;
     plan.macs = macs_;
-    plan.cycles = sums * outputs * inputs * pair_cycles();
-    plan.l2_elements = std::max(all - fetched, 0.0) / (pointwise_ ? tile_reuse() : 1);
-    const auto copies = static_cast<double>(teams.sums > 1 ? teams.sums + 1 : 1);
-    plan.streamed = fetched * static_cast<double>(worker_.threads) + copies * weights_;
+    plan.cycles = sums * outputs * inputs * pair_cycles_;
+    plan.l2_elements = std::max(all - fetched, 0.0) / tile_reuse_;
+    plan.streamed =
+        fetched * static_cast<double>(worker_.threads) + copies_moved(teams.sums) * weights_;
     return plan;
   }
 
@@ -133,12 +131,14 @@ class WeightGradient {
   double rows_ = 0;  // rows of filters that meet the image, for one image
   double taps_ = 0;  // taps of a filter row that meet the image, a pixel of the output
   double macs_ = 0;
+  double pair_cycles_ = 0;  // these two are the same for every split
+  double tile_reuse_ = 1;
 };
 
 }  // namespace
 
 KernelPlan weight_gradient_plan(const ConvolutionPrimitive& convolution, const Worker& worker) {
-  return WeightGradient(convolution, worker).best();
+  return WeightGradient(convolution, worker).fastest_split();
 }
 
 }  // namespace omniphi::models
