@@ -12,17 +12,6 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// No window is larger: products with a dimension then fit 64 bits.
-constexpr std::int64_t kLargestStep = std::int64_t{1} << 20;
-
-/// One number as such where all axes have the same.
-PerAxis per_axis(Numbers values) {
-  if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
-    values.resize(1);
-  }
-  return {std::move(values)};
-}
-
 struct NamedRange {
   std::string_view name;
   std::int64_t least = 0;
@@ -111,10 +100,10 @@ Operator convolution_of(const caffe::ConvolutionParameter& p, const TensorShape&
   const WindowSettings window = window_settings(p, axes);
   Operator op;
   op.channels = p.num_output();
-  op.kernel = per_axis(window.kernel);
-  op.stride = per_axis(window.stride);
-  op.pad = per_axis(window.pad);
-  op.dilation = per_axis(per_axis_setting({"dilation", 1}, axes, 1, p.dilation(), {}, {}));
+  op.kernel = PerAxis::shortest(window.kernel);
+  op.stride = PerAxis::shortest(window.stride);
+  op.pad = PerAxis::shortest(window.pad);
+  op.dilation = PerAxis::shortest(per_axis_setting({"dilation", 1}, axes, 1, p.dilation(), {}, {}));
   op.groups = p.group();
   op.bias = p.bias_term();
   return op;
@@ -165,7 +154,8 @@ void round_up(Pooling& op, const WindowSettings& window, const TensorShape& inpu
     if (border >= kernel || (border > 0 && !fits)) op.rounding = Rounding::Floor;
     pad_end[i] += border;
   }
-  if (op.rounding == Rounding::Floor && pad_end != window.pad) op.pad_end = per_axis(pad_end);
+  if (op.rounding == Rounding::Floor && pad_end != window.pad)
+    op.pad_end = PerAxis::shortest(pad_end);
 }
 
 Pooling pooling_of(const caffe::PoolingParameter& p, const TensorShape& input) {
@@ -177,9 +167,9 @@ Pooling pooling_of(const caffe::PoolingParameter& p, const TensorShape& input) {
         "pad, {}, must be smaller than the kernel, {}", window.pad[i], window.kernel[i]));
   }
   Pooling op;
-  op.kernel = per_axis(window.kernel);
-  op.stride = per_axis(window.stride);
-  op.pad = per_axis(window.pad);
+  op.kernel = PerAxis::shortest(window.kernel);
+  op.stride = PerAxis::shortest(window.stride);
+  op.pad = PerAxis::shortest(window.pad);
   const bool up = p.round_mode() == caffe::PoolingParameter::CEIL && p.ceil_mode();
   if (up) round_up(op, window, input);
   return op;

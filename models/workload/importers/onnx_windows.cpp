@@ -18,9 +18,6 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// No window is larger: a step times a dimension (kLargestTensor) then fits 64 bits.
-constexpr std::int64_t kLargestStep = std::int64_t{1} << 20;
-
 Numbers window_attribute(const OnnxNode& node,
                          std::string_view name,
                          std::size_t size,
@@ -201,7 +198,7 @@ void transposed_convolution(OnnxNode& node) {
     output_pad.insert(output_pad.begin(), 0);
   }
   window.store(op);
-  op.output_pad = per_axis(output_pad);
+  op.output_pad = PerAxis::shortest(output_pad);
   const OnnxValue* bias = node.has(2) ? &node.weight(2) : nullptr;
   check_bias(bias, op.channels);
   op.bias = bias != nullptr;
@@ -246,7 +243,7 @@ void global_pool(OnnxNode& node, PoolingMode mode) {
   op.mode = mode;
   Numbers kernel(image.sample.begin() + 1, image.sample.end());
   kernel[0] = 1;
-  op.kernel = per_axis(kernel);
+  op.kernel = PerAxis::shortest(kernel);
   node.set(0, image_layer(node, image, op));
 }
 
@@ -301,12 +298,6 @@ constexpr OnnxOperator kOperators[] = {
     {"MaxUnpool", max_unpool, 2, 3}};
 
 }  // namespace
-
-PerAxis per_axis(std::vector<std::int64_t> values) {
-  const auto change = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>());
-  if (change == values.end()) values.resize(1);
-  return {std::move(values)};
-}
 
 void OnnxWindow::prepend_axis() {
   for (auto* numbers : {&kernel, &stride, &dilation}) numbers->insert(numbers->begin(), 1);

@@ -8,9 +8,6 @@
 
 namespace omniphi::models {
 
-/// One number as such where all axes have the same.
-PerAxis per_axis(std::vector<std::int64_t> values);
-
 /// The sliding window of a convolution or a pooling node, one number per spatial axis of the layer,
 /// with automatic padding resolved.
 struct OnnxWindow {
@@ -23,11 +20,11 @@ struct OnnxWindow {
   /// Sets what all such operators have in common.
   template <class Operator>
   void store(Operator& op) const {
-    op.kernel = per_axis(kernel);
-    op.stride = per_axis(stride);
-    op.dilation = per_axis(dilation);
-    op.pad = per_axis(pad);
-    if (pad_end != pad) op.pad_end = per_axis(pad_end);
+    op.kernel = PerAxis::shortest(kernel);
+    op.stride = PerAxis::shortest(stride);
+    op.dilation = PerAxis::shortest(dilation);
+    op.pad = PerAxis::shortest(pad);
+    if (pad_end != pad) op.pad_end = PerAxis::shortest(pad_end);
   }
 
   /// Lets the window be one element wide on an axis before the others.

@@ -1,9 +1,19 @@
 #include "models/workload/op/per_axis.h"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 #include "hw/base/parameter_schema.h"
 #include "hw/base/parameter_writer.h"
 
 namespace omniphi::models {
+
+PerAxis PerAxis::shortest(std::vector<std::int64_t> values) {
+  const auto change = std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>());
+  if (change == values.end()) values.resize(1);
+  return {std::move(values)};
+}
 
 void PerAxis::read(
     const ConfigNode& node, const std::string& path, PerAxis& out, Rule rule, ReadContext context) {
