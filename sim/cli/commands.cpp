@@ -1,6 +1,5 @@
 #include "sim/cli/commands.h"
 
-#include <charconv>
 #include <variant>
 
 #include <fmt/format.h>
@@ -42,25 +41,6 @@ std::string node_yaml(const hw::ImportedNode& node, const std::filesystem::path&
 }
 
 }  // namespace
-
-models::OnnxDimensions onnx_dimensions(const std::vector<std::string>& texts) {
-  models::OnnxDimensions dimensions;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.rfind('=');
-    std::int64_t number = -1;
-    if (equals != std::string::npos && equals > 0) {
-      const char* end = text.data() + text.size();
-      const auto [rest, error] = std::from_chars(text.data() + equals + 1, end, number);
-      if (error != std::errc() || rest != end) number = -1;
-    }
-    if (number < 0) {
-      throw ConfigError({Diagnostic{
-          {}, "", fmt::format("--dimension {}: expected NAME=NUMBER", in_quotes(text)), ""}});
-    }
-    dimensions[text.substr(0, equals)] = number;
-  }
-  return dimensions;
-}
 
 Exit predict(const PredictOptions& options, const Catalog& catalog) {
   const Scenario scenario = read_scenario(options.scenario, parsed(options.overrides), catalog);
@@ -112,10 +92,8 @@ std::string imported_yaml(const ImportOptions& options, const Catalog& catalog) 
   if (file.extension() == ".xml") {
     return node_yaml(hw::imported_node(hw::read_hwloc_xml(file), catalog), file);
   }
-  if (file.extension() == ".prototxt")
-    return caffe_yaml(file, models::caffe_options(options.sizes.input_shape));
-  return write_yaml(
-      models::write_network(models::read_onnx(file, onnx_dimensions(options.sizes.dimensions))));
+  if (file.extension() == ".prototxt") return caffe_yaml(file, caffe_options(options.sizes));
+  return write_yaml(models::write_network(models::read_onnx(file, onnx_dimensions(options.sizes))));
 }
 
 }  // namespace

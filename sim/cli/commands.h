@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "hw/base/catalog.h"
-#include "models/workload/importers/onnx.h"
+#include "sim/cli/open_sizes.h"
 #include "sim/cli/program.h"
 #include "sim/run/run.h"
 
@@ -30,15 +30,6 @@ struct CheckOptions {
 
 /// Throws ConfigError with everything wrong with the scenario.
 Exit check(const CheckOptions& options, const Catalog& catalog);
-
-/// What the file of a network leaves open.
-struct OpenSizes {
-  std::string input_shape;              // of one sample, "1x28x28", for a prototxt; ""
-  std::vector<std::string> dimensions;  // NAME=NUMBER, for an ONNX file
-};
-
-/// Of options --dimension NAME=NUMBER. Throws ConfigError for another text.
-models::OnnxDimensions onnx_dimensions(const std::vector<std::string>& texts);
 
 struct DescribeOptions {
   std::string subject;  // catalog id, "this-machine", or a file: scenario, network, part, fabric or

@@ -8,8 +8,6 @@
 #include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
 #include "hw/node/hwloc.h"
-#include "models/workload/importers/caffe.h"
-#include "models/workload/importers/onnx.h"
 #include "models/workload/network_yaml.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/description.h"
@@ -273,9 +271,9 @@ Description described_file(const std::filesystem::path& file,
                            const OpenSizes& sizes,
                            const Catalog& catalog) {
   if (file.extension() == ".onnx")
-    return described(models::read_onnx(file, onnx_dimensions(sizes.dimensions)));
+    return described(models::read_onnx(file, onnx_dimensions(sizes)));
   if (file.extension() == ".prototxt")
-    return described(models::read_caffe(file, models::caffe_options(sizes.input_shape)).network);
+    return described(models::read_caffe(file, caffe_options(sizes)).network);
   if (file.extension() == ".xml")
     return described_machine(hw::read_hwloc_xml(file), file.stem().string());
   Diagnostics diagnostics;

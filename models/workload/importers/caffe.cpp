@@ -1,7 +1,6 @@
 #include "models/workload/importers/caffe.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -118,32 +117,6 @@ CaffeNetwork read_caffe(const std::filesystem::path& file, const CaffeOptions& o
   result.network.name = file.stem().string();
   result.network.source = fmt::format("Caffe model {}", in_quotes(net.name));
   return result;
-}
-
-CaffeOptions caffe_options(const std::string& input_shape) {
-  CaffeOptions options;
-  if (input_shape.empty()) return options;
-  TensorShape shape;
-  const char* at = input_shape.data();
-  const char* const end = at + input_shape.size();
-  for (;;) {
-    std::int64_t dimension = 0;
-    const auto read = std::from_chars(at, end, dimension);
-    const bool fits = read.ec == std::errc() && dimension >= 1 && dimension <= kLargestTensor &&
-                      shape.rank() < kLargestRank;
-    if (!fits || (read.ptr != end && *read.ptr != 'x')) {
-      throw ConfigError({Diagnostic{
-          {},
-          "--input-shape",
-          fmt::format("expected the shape of one sample such as 1x28x28, got \"{}\"", input_shape),
-          ""}});
-    }
-    shape.dimensions.push_back(dimension);
-    if (read.ptr == end) break;
-    at = read.ptr + 1;
-  }
-  options.input_shapes[""] = std::move(shape);
-  return options;
 }
 
 }  // namespace omniphi::models

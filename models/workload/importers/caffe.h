@@ -24,10 +24,6 @@ struct CaffeOptions {
   std::map<std::string, TensorShape> input_shapes;
 };
 
-/// Options with the shape of the first data layer's samples, written "1x28x28"; "" for none.
-/// Throws ConfigError for anything else.
-CaffeOptions caffe_options(const std::string& input_shape);
-
 /// A network and what else its file says.
 struct CaffeNetwork {
   Network network;
