@@ -8,7 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "tests/support/scratch_directory.h"
 
 namespace {
 
@@ -28,15 +29,6 @@ std::string contents(const std::filesystem::path& file) {
 /// The program as users run it, in a folder of its own.
 class Program : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              (std::string("omniphi-") + info->name() + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   Result run(const std::string& arguments) {
     const std::string command =
         "cd '" + folder_.string() + "' && '" OMNIPHI_PROGRAM "' " + arguments + " >out 2>err";
@@ -45,11 +37,11 @@ class Program : public testing::Test {
   }
 
   std::filesystem::path write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name) << text;
-    return folder_ / name;
+    return scratch_.write(name, text);
   }
 
-  std::filesystem::path folder_;
+  const omniphi::ScratchDirectory scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
   const std::string source_ = OMNIPHI_SOURCE_DIR;
   const std::string quick_start_ = "'" + source_ + "/scenarios/resnet50-knl-opa.yaml'";
 };

@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "tests/support/scratch_directory.h"
 
 namespace {
 
@@ -28,15 +29,6 @@ class Validate : public testing::Test {
     std::string err;
   };
 
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              (std::string("omniphi-validate-") + info->name() + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] Result run(const std::string& arguments) const {
     const std::string command = "cd '" + folder_.string() + "' && '" OMNIPHI_PROGRAM "' validate " +
                                 arguments + " >out 2>err";
@@ -44,7 +36,8 @@ class Validate : public testing::Test {
     return {WEXITSTATUS(status), contents(folder_ / "out"), contents(folder_ / "err")};
   }
 
-  std::filesystem::path folder_;
+  const omniphi::ScratchDirectory scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
