@@ -1,6 +1,7 @@
 #include "models/mapping/design.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "hw/base/parameter_schema.h"
@@ -31,6 +32,68 @@ Network network_from_file(const std::filesystem::path& file, Diagnostics& diagno
                                      : read_network(tree, file.stem().string(), diagnostics);
 }
 
+bool names_file(const ConfigNode& node) {
+  const std::filesystem::path name(node.scalar);
+  return name.extension() == ".onnx" || name.extension() == ".prototxt" ||
+         name.extension() == ".yaml";
+}
+
+/// A name given on the command line has no line; it is relative to where the user stands.
+std::filesystem::path named_file(const ConfigNode& node) {
+  const bool in_file = node.place.file && node.place.line > 0;
+  const std::filesystem::path folder =
+      in_file ? std::filesystem::path(*node.place.file).parent_path() : "";
+  return folder / node.scalar;
+}
+
+ConfigNode base_tree(const ConfigNode& base, const std::string& path, ReadContext context) {
+  if (!base.is_scalar()) {
+    context.diagnostics.error(
+        base.place, path, "base: expected a catalog id or a YAML file, got " + base.described());
+    return {};
+  }
+  if (!names_file(base)) {
+    return context.catalog.load("networks", base.scalar, base.place, path, context.diagnostics);
+  }
+  if (std::filesystem::path(base.scalar).extension() == ".yaml") {
+    return read_yaml_file(named_file(base), context.diagnostics);
+  }
+  context.diagnostics.error(base.place, path, "base: a model file has no parameters to change");
+  return {};
+}
+
+/// `base` with what differs. What is published of the accuracy of a network does not hold for
+/// another, so that it stays only where parameters, blocks and layers stay as they are.
+ConfigNode changed(ConfigNode base, const ConfigNode& change) {
+  ConfigNode whole = overlaid(base, change);
+  const bool same =
+      std::ranges::all_of(std::array{"parameters", "blocks", "layers"}, [&](auto key) {
+        const ConfigNode* before = base.find(key);
+        const ConfigNode* after = whole.find(key);
+        return !change.find(key) || (before && write_yaml(*before) == write_yaml(*after));
+      });
+  if (same) return whole;
+  base.erase("accuracy");
+  return overlaid(std::move(base), change);
+}
+
+Network derived_network(const ConfigNode& node, const std::string& path, ReadContext context) {
+  Diagnostics& diagnostics = context.diagnostics;
+  const std::size_t before = diagnostics.size();
+  const ConfigNode& base = *node.find("base");
+  ConfigNode tree = base_tree(base, path, context);
+  Network network;
+  if (diagnostics.size() == before) {
+    ConfigNode change = node;
+    change.erase("base");
+    network = read_network(changed(std::move(tree), change),
+                           std::filesystem::path(base.scalar).stem().string(),
+                           diagnostics);
+  }
+  diagnostics.annotate(before, node.place);
+  return network;
+}
+
 }  // namespace
 
 void NetworkChoice::read(const ConfigNode& node,
@@ -39,19 +102,18 @@ void NetworkChoice::read(const ConfigNode& node,
                          Rule,
                          ReadContext context) {
   Diagnostics& diagnostics = context.diagnostics;
+  if (node.find("base")) {
+    out.derived = node;
+    out.network = derived_network(node, path, context);
+    return;
+  }
   if (!node.is_scalar()) {
     out.network = read_network(node, "inline", diagnostics);
     return;
   }
-  const std::filesystem::path name(node.scalar);
   const std::size_t before = diagnostics.size();
-  if (name.extension() == ".onnx" || name.extension() == ".prototxt" ||
-      name.extension() == ".yaml") {
-    // A name given on the command line has no line; it is relative to where the user stands.
-    const bool in_file = node.place.file && node.place.line > 0;
-    const std::filesystem::path folder =
-        in_file ? std::filesystem::path(*node.place.file).parent_path() : "";
-    out.network = network_from_file(folder / name, diagnostics);
+  if (names_file(node)) {
+    out.network = network_from_file(named_file(node), diagnostics);
     diagnostics.annotate(before, node.place);
   } else {
     out.network = load_network(context.catalog, node.scalar, node.place, path, diagnostics);
@@ -60,10 +122,12 @@ void NetworkChoice::read(const ConfigNode& node,
 }
 
 ConfigNode NetworkChoice::schema(Rule, SchemaContext context) {
-  return schema::either(schema::of_type("string"), ConfigNode::map(), network_schema(context));
+  return schema::either(
+      schema::of_type("string"), ConfigNode::map(), schema::derivable(context, network_schema));
 }
 
 ConfigNode NetworkChoice::write() const {
+  if (derived.is_map()) return derived;
   return id.empty() ? write_network(network) : ConfigNode::text(id);
 }
 

@@ -22,9 +22,11 @@ constexpr auto choices(TaskKind) {
 }
 
 /// A network named from the catalog, read from a file (`net.yaml` or `net.onnx`, relative to the
-/// scenario), or written in place.
+/// scenario), written in place, or derived: `base:` with an id or a YAML file, and what differs
+/// (`{base: resnet-50, parameters: {resolution: 160}}`).
 struct NetworkChoice {
   std::string id;
+  ConfigNode derived;  // as written, if it is derived
   Network network;
 
   static void read(const ConfigNode& node,

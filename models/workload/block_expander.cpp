@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "models/workload/expression.h"
 #include "models/workload/network.h"
@@ -20,12 +21,14 @@ constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLargestText = 32u << 20;  // of the unfolded layers, in characters
 constexpr std::size_t kCharactersPerNode = 16;   // what a node costs besides its text
 
+/// What `$name` stands for.
+using Values = std::map<std::string, ConfigNode>;
+
 /// Where layers stand: in the network itself, or in one use of a block.
 struct Scope {
   std::string prefix;              // of the names inside: "res2.1."
   std::vector<std::string> input;  // the layers that the block was given
-  std::map<std::string, ConfigNode> arguments;
-  std::map<std::string, double> numbers;  // those of the arguments that are numbers
+  Values arguments;                // of the block; they hide the network's parameters
   std::string block;
   const Scope* parent = nullptr;
   int depth = 0;
@@ -43,18 +46,27 @@ std::optional<double> number(const std::string& text) {
   return all ? std::optional(value) : std::nullopt;
 }
 
+bool is_expression(const ConfigNode& node) {
+  return node.is_scalar() && !node.quoted && node.scalar.find('$') != std::string::npos;
+}
+
 class Expander {
  public:
   Expander(const std::map<std::string, Block>& blocks, ReadContext context)
       : blocks_(blocks), context_(context) {}
 
-  /// Appends the layers of one scope; returns the name of the last, which carries the output.
-  std::string expand(const std::vector<ConfigNode>& layers, const Scope& scope);
+  /// What the network calls by name everywhere; a value may refer to those before it.
+  void set_parameters(const ConfigNode& parameters);
+
+  /// The layers of the network itself.
+  void expand(const std::vector<ConfigNode>& layers) { expand(layers, Scope{}); }
 
   /// All layers; where a block or a repetition is named as input, its output stands now.
   std::vector<FlatLayer> take();
 
  private:
+  /// Appends the layers of one scope; returns the name of the last, which carries the output.
+  std::string expand(const std::vector<ConfigNode>& layers, const Scope& scope);
   std::string expand_layer(ConfigNode node,
                            const std::string& path,
                            const std::vector<std::string>& previous,
@@ -73,6 +85,9 @@ class Expander {
   Scope inner_scope(const FlatLayer& layer, const Block& block, const Scope& scope);
   void substitute(ConfigNode& node, const std::string& path, const Scope& scope);
   void substitute_scalar(ConfigNode& node, const std::string& path, const Scope& scope);
+  [[nodiscard]] const ConfigNode* value(const std::string& name, const Scope& scope) const;
+  [[nodiscard]] std::map<std::string, double> numbers_for(const std::string& expression,
+                                                          const Scope& scope) const;
   void spend(std::size_t characters, const Place& place);
   void add_alias(const std::string& name, const std::string& output, const Place& place);
 
@@ -83,6 +98,7 @@ class Expander {
   const std::map<std::string, Block>& blocks_;
   ReadContext context_;
   Calculator calculator_;
+  Values parameters_;  // of the network
   std::vector<FlatLayer> layers_;
   std::set<std::string, std::less<>> names_;              // of layers_
   std::unordered_map<std::string, std::string> aliases_;  // block or repetition -> its output
@@ -102,16 +118,60 @@ void Expander::add_alias(const std::string& name, const std::string& output, con
   if (!aliases_.emplace(name, output).second) error(place, name, "another layer has this name");
 }
 
+void Expander::set_parameters(const ConfigNode& parameters) {
+  for (const ConfigNode::Entry& entry : parameters.entries) {
+    ConfigNode value = entry.value;
+    if (is_expression(value)) {
+      try {
+        const auto numbers = numbers_for(value.scalar, {});
+        value.scalar = fmt::format("{}", calculator_.number(value.scalar, numbers));
+      } catch (const std::invalid_argument& fault) {
+        error(value.place, "parameters." + entry.key, fault.what());
+      }
+    }
+    parameters_.emplace(entry.key, std::move(value));
+  }
+}
+
+const ConfigNode* Expander::value(const std::string& name, const Scope& scope) const {
+  const auto argument = scope.arguments.find(name);
+  if (argument != scope.arguments.end()) return &argument->second;
+  const auto parameter = parameters_.find(name);
+  return parameter != parameters_.end() ? &parameter->second : nullptr;
+}
+
+/// The numbers that an expression names; if it names one that is not there, all there are, so that
+/// the message can tell the nearest.
+std::map<std::string, double> Expander::numbers_for(const std::string& expression,
+                                                    const Scope& scope) const {
+  std::map<std::string, double> numbers;
+  bool missing = false;
+  const auto add = [&](const std::string& name, const ConfigNode* value) {
+    const auto parsed = value ? number(value->scalar) : std::nullopt;
+    if (parsed) numbers.emplace(name, *parsed);
+    missing = missing || !parsed;
+  };
+  for (const std::string& name : names_in(expression)) add(name, value(name, scope));
+  if (!missing || context_.diagnostics.full()) return numbers;
+  for (const auto& [name, argument] : scope.arguments) add(name, &argument);
+  for (const auto& [name, parameter] : parameters_) {
+    if (!scope.arguments.contains(name)) add(name, &parameter);
+  }
+  return numbers;
+}
+
 void Expander::substitute_scalar(ConfigNode& node, const std::string& path, const Scope& scope) {
-  const auto argument = scope.arguments.find(node.scalar.substr(1));
-  if (node.scalar.starts_with('$') && argument != scope.arguments.end()) {
+  const ConfigNode* argument =
+      node.scalar.starts_with('$') ? value(node.scalar.substr(1), scope) : nullptr;
+  if (argument) {
     const Place place = node.place;
-    node = argument->second;
+    node = *argument;
     node.place = place;
     return;
   }
   try {
-    node.scalar = std::to_string(calculator_.whole(node.scalar, scope.numbers));
+    const auto numbers = numbers_for(node.scalar, scope);
+    node.scalar = std::to_string(calculator_.whole(node.scalar, numbers));
   } catch (const std::invalid_argument& fault) {
     error(node.place, path, fault.what());
     node.scalar = "1";  // so that whoever reads it does not find a fault again
@@ -119,9 +179,7 @@ void Expander::substitute_scalar(ConfigNode& node, const std::string& path, cons
 }
 
 void Expander::substitute(ConfigNode& node, const std::string& path, const Scope& scope) {
-  if (node.is_scalar() && !node.quoted && node.scalar.find('$') != std::string::npos) {
-    substitute_scalar(node, path, scope);
-  }
+  if (is_expression(node)) substitute_scalar(node, path, scope);
   spend(kCharactersPerNode + node.scalar.size(), node.place);
   for (ConfigNode& item : node.items) substitute(item, path, scope);
   for (auto& [key, place, value] : node.entries) substitute(value, path + '.' + key, scope);
@@ -193,19 +251,23 @@ std::string Expander::expand_layer(ConfigNode node,
     layer.inputs = inputs_named(*from, name + ".from", scope);
     layer.inputs_given = true;
   }
-  std::int64_t times = 0;
+  std::optional<std::int64_t> times;
   if (const ConfigNode* repeat = node.find("repeat")) {
-    detail::read_value(*repeat, name + ".repeat", times, between(1, kMostLayers), context_);
+    detail::read_value(*repeat, name + ".repeat", times, between(0, kMostLayers), context_);
   }
   if (const ConfigNode* shares = node.find("shares")) {
     detail::read_value(*shares, name + ".shares", layer.shares, {}, context_);
   }
   for (const std::string_view key : {"name", "from", "repeat", "shares"}) node.erase(key);
   layer.op = std::move(node);
-  if (times == 0) return expand_once(std::move(layer), scope);
+  if (!times) return expand_once(std::move(layer), scope);
 
   const std::size_t before = context_.diagnostics.size();
-  for (std::int64_t i = 1; i <= times && context_.diagnostics.size() == before; ++i) {
+  if (*times == 0 && layer.inputs.size() != 1) {
+    error(layer.op.place, name, "repeated 0 times it gives its input, of which there must be one");
+    return {};
+  }
+  for (std::int64_t i = 1; i <= *times && context_.diagnostics.size() == before; ++i) {
     FlatLayer instance = layer;
     instance.name = fmt::format("{}.{}", name, i);
     layer.inputs = {expand_once(std::move(instance), scope)};
@@ -272,7 +334,6 @@ Scope Expander::inner_scope(const FlatLayer& layer, const Block& block, const Sc
       detail::report_missing(layer.op, layer.name, parameter, "a parameter of the block", context_);
       continue;
     }
-    if (const auto parsed = number(value->scalar)) inner.numbers.emplace(parameter, *parsed);
     inner.arguments.emplace(parameter, *value);
   }
   detail::report_unknown_keys(layer.op, layer.name, known, context_);
@@ -315,14 +376,55 @@ std::vector<FlatLayer> Expander::take() {
   return std::move(layers_);
 }
 
+using Names = std::set<std::string, std::less<>>;
+
+void collect_names(const ConfigNode& node, Names& names) {
+  if (node.is_scalar() && !node.quoted) {
+    for (std::string& name : names_in(node.scalar)) names.insert(std::move(name));
+  }
+  for (const ConfigNode& item : node.items) collect_names(item, names);
+  for (const ConfigNode::Entry& entry : node.entries) collect_names(entry.value, names);
+}
+
+/// Refuses parameters that nothing refers to, as misspelt ones are.
+void check_use(const ConfigNode& parameters,
+               const std::vector<ConfigNode>& layers,
+               const std::map<std::string, Block>& blocks,
+               Diagnostics& diagnostics) {
+  Names used;
+  collect_names(parameters, used);
+  for (const ConfigNode& layer : layers) collect_names(layer, used);
+  for (const auto& [id, block] : blocks) {
+    for (const ConfigNode& layer : block.layers) collect_names(layer, used);
+  }
+  std::vector<std::string_view> known;
+  for (const ConfigNode::Entry& entry : parameters.entries) {
+    if (used.contains(entry.key)) known.emplace_back(entry.key);
+  }
+  for (const ConfigNode::Entry& entry : parameters.entries) {
+    if (used.contains(entry.key)) continue;
+    std::string hint = did_you_mean(entry.key, known);
+    if (hint.empty() && !known.empty()) {
+      hint = fmt::format(" (there are: {})", fmt::join(known, ", "));
+    }
+    diagnostics.error(entry.place,
+                      "parameters",
+                      fmt::format("no layer uses a parameter {}{}", in_quotes(entry.key), hint));
+  }
+}
+
 }  // namespace
 
 std::vector<FlatLayer> unfolded(const std::vector<ConfigNode>& layers,
                                 const std::map<std::string, Block>& blocks,
+                                const ConfigNode& parameters,
                                 ReadContext context) {
+  const std::size_t before = context.diagnostics.size();
+  check_use(parameters, layers, blocks, context.diagnostics);
   Expander expander(blocks, context);
   try {
-    expander.expand(layers, Scope{});
+    expander.set_parameters(parameters);
+    if (context.diagnostics.size() == before) expander.expand(layers);
   } catch (const TooLarge& fault) {
     context.diagnostics.error(fault.place, "layers", fault.message);
     return {};

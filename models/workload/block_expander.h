@@ -29,11 +29,13 @@ struct FlatLayer {
   std::string shares;         // the layer whose weights it uses
 };
 
-/// Unfolds blocks, repetitions and expressions; the rules are those of network_yaml.h. Faults go to
-/// the context's diagnostics, those inside a block once, however often it is used; the result is
-/// then partial. What a small text may unfold to is bounded; more is a fault too.
+/// Unfolds blocks, repetitions and expressions; `parameters` are the network's own. The rules are
+/// those of network_yaml.h. Faults go to the context's diagnostics, those inside a block once,
+/// however often it is used; the result is then partial. What a small text may unfold to is
+/// bounded; more is a fault too.
 std::vector<FlatLayer> unfolded(const std::vector<ConfigNode>& layers,
                                 const std::map<std::string, Block>& blocks,
+                                const ConfigNode& parameters,
                                 ReadContext context);
 
 }  // namespace omniphi::models

@@ -16,7 +16,7 @@ void add_layer_keys(schema::Object& layer, SchemaContext context) {
             schema::any_of({schema::text(), schema::list_of(schema::text())}));
   layer.add("repeat",
             "how many of it are chained, named NAME.1 and so on",
-            schema::integer(between(1, kMostLayers)));
+            schema::integer(between(0, kMostLayers)));
   layer.add("shares", "the layer whose weights it uses too", schema::text());
   layer.add("format",
             "number format of its weights and output, where the network itself says so",
@@ -60,7 +60,7 @@ ConfigNode or_expression(ConfigNode value) {
   return schema::either(std::move(expression), ConfigNode::map(), std::move(value));
 }
 
-/// Lets every value be an expression over the parameters of a block, "($kernel - 1) / 2".
+/// Lets every value be an expression over parameters, "($kernel - 1) / 2".
 void allow_expressions(ConfigNode& node) {
   for (ConfigNode& item : node.items) allow_expressions(item);
   for (ConfigNode::Entry& entry : node.entries) {
@@ -87,17 +87,16 @@ void describe_layers(ConfigNode& object, const ConfigNode& list) {
 /// The list of layers, which the parameter lists leave open, put in its two places.
 ConfigNode network_in_place(SchemaContext context) {
   const SchemaContext whole = context.whole();
-  const ConfigNode plain = schema::defined("models.Layer", whole, [&] { return layer(whole); });
-  const ConfigNode in_block = schema::defined("models.BlockLayer", whole, [&] {
+  const ConfigNode any_layer = schema::defined("models.Layer", whole, [&] {
     ConfigNode node = layer(whole);
     allow_expressions(node);
     return node;
   });
   ConfigNode block = detail::object_schema<Block>(context);
-  describe_layers(block, layers(in_block));
+  describe_layers(block, layers(any_layer));
   ConfigNode network = detail::object_schema<NetworkDescription>(context);
   network.at_or_new("properties").at_or_new("blocks").set("additionalProperties", std::move(block));
-  describe_layers(network, layers(plain));
+  describe_layers(network, layers(any_layer));
   return network;
 }
 

@@ -5,8 +5,7 @@
 namespace omniphi::models {
 
 /// The schema of a network description (network_yaml.h). It knows each operator's parameters, and
-/// that inside a block any value may be an expression; not which blocks there are and what they ask
-/// for.
+/// that any value may be an expression; not which blocks and parameters there are.
 ConfigNode network_schema(SchemaContext context);
 
 }  // namespace omniphi::models

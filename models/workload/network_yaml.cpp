@@ -11,9 +11,12 @@ namespace omniphi::models {
 
 namespace {
 
-void check_blocks(const NetworkDescription& description,
-                  const ConfigNode& tree,
-                  ReadContext context) {
+void check_description(const NetworkDescription& description,
+                       const ConfigNode& tree,
+                       ReadContext context) {
+  if (description.parameters.kind != ConfigNode::Kind::Null) {
+    detail::expect_map(description.parameters, "parameters", context);
+  }
   for (const auto& [id, block] : description.blocks) {
     const ConfigNode& text = *tree.find("blocks")->find(id);
     const std::string path = "blocks." + id;
@@ -87,14 +90,14 @@ Network read_network(const ConfigNode& tree, const std::string& name, Diagnostic
   const ReadContext context{no_catalog, diagnostics};
   NetworkDescription description;
   read_parameters(tree, "", description, context);
-  if (diagnostics.size() == before) check_blocks(description, tree, context);
+  if (diagnostics.size() == before) check_description(description, tree, context);
   if (diagnostics.size() > before) return {};
   if (description.layers.empty()) {
     diagnostics.error(tree.find("layers")->place, "layers", "a network needs at least one layer");
     return {};
   }
-  NetworkBuilder builder =
-      builder_of(unfolded(description.layers, description.blocks, context), context);
+  NetworkBuilder builder = builder_of(
+      unfolded(description.layers, description.blocks, description.parameters, context), context);
   if (diagnostics.size() > before) return {};
   Network network = std::move(builder).finish(diagnostics);
   network.name = name;

@@ -11,6 +11,7 @@ namespace omniphi::models {
 ///
 ///     source: He et al. 2016, table 1
 ///     accuracy: {imagenet-1k: {top1: 0.754, source: ...}}
+///     parameters: {resolution: 224, width: 1.0}    # what a scenario may set, with its default
 ///     blocks:                        # pieces used several times
 ///       conv_bn:
 ///         parameters: [channels, kernel, stride]
@@ -19,8 +20,9 @@ namespace omniphi::models {
 ///              pad: ($kernel - 1) / 2, bias: false}
 ///           - {name: bn, op: batch-normalization}
 ///     layers:
-///       - {name: data, op: input, shape: [3, 224, 224]}
-///       - {name: conv1, block: conv_bn, channels: 64, kernel: 7, stride: 2}
+///       - {name: data, op: input, shape: [3, $resolution, $resolution]}
+///       - {name: conv1, block: conv_bn, channels: divisible($width * 64; 8), kernel: 7,
+///          stride: 2}
 ///       - {name: res2, block: bottleneck, channels: 64, repeat: 2}
 ///       - {name: sum, op: element-wise, from: [a, b]}
 ///
@@ -28,11 +30,13 @@ namespace omniphi::models {
 /// Inside a block, names are local, `input` is what the block was given, and the last layer is the
 /// block's output. Outside, NAME of an instance reads as its output and NAME.layer as a layer in
 /// it. `repeat: n` chains n instances (of a block or a single layer), named NAME.1 to NAME.n; NAME
-/// reads as the last. A value `$parameter` is what the block was given, be it a number, word or
-/// list; any other value that holds `$` is arithmetic over the parameters that are numbers and must
-/// come out whole. `shares: NAME` lets a layer use the weights of another, counted only there (NAME
-/// is looked up in the block first, then around it); `format: int8` says how its weights and output
-/// are stored. Faults go to `diagnostics`.
+/// reads as the last, and as what the layer was given if there is none. A value `$parameter` is
+/// what the block was given, or the network's parameter, be it a number, word or list; any other
+/// value that holds `$` is arithmetic (expression.h) over the parameters that are numbers and must
+/// come out whole. A parameter of the network may be arithmetic over those before it. `shares:
+/// NAME` lets a layer use the weights of another, counted only there (NAME is looked up in the
+/// block first, then around it); `format: int8` says how its weights and output are stored. Faults
+/// go to `diagnostics`.
 Network read_network(const ConfigNode& tree, const std::string& name, Diagnostics& diagnostics);
 
 /// A description without blocks that reads back to the same network.

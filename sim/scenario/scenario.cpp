@@ -96,6 +96,12 @@ Override parsed_override(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+void apply_overrides(const std::vector<Override>& overrides,
+                     ConfigNode& tree,
+                     Diagnostics& diagnostics) {
+  for (const Override& change : overrides) apply(change, tree, diagnostics);
+}
+
 Scenario read_scenario(const std::filesystem::path& file,
                        const std::vector<Override>& overrides,
                        const Catalog& catalog) {
@@ -110,7 +116,7 @@ Scenario read_scenario(ConfigNode tree,
                        const Catalog& catalog) {
   Diagnostics diagnostics;
   if (tree.is_map()) {
-    for (const Override& change : overrides) apply(change, tree, diagnostics);
+    apply_overrides(overrides, tree, diagnostics);
     diagnostics.throw_if_any();
     if (tree.find("workload")) add_default_parts(tree);
   }

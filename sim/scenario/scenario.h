@@ -39,6 +39,11 @@ struct Override {
 /// Throws ConfigError where there is no path or no "=".
 Override parsed_override(const std::string& text);
 
+/// Changes what each path names; faults go to `diagnostics`.
+void apply_overrides(const std::vector<Override>& overrides,
+                     ConfigNode& tree,
+                     Diagnostics& diagnostics);
+
 /// Reads a scenario with everything that it names.
 /// Throws ConfigError with every fault of the file, its parts and the overrides.
 Scenario read_scenario(const std::filesystem::path& file,

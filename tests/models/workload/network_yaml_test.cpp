@@ -108,6 +108,40 @@ layers:
   EXPECT_EQ(std::get<Pooling>(network.layers[2].op).mode, PoolingMode::Average);
 }
 
+/// A network with parameters of its own.
+std::string wide(const std::string& parameters) {
+  return "parameters: " + parameters + R"(
+blocks:
+  conv: {parameters: [stride], layers: [{name: c, op: convolution, channels: $width * 8, stride: $stride}]}
+layers:
+  - {name: data, op: input, shape: [3, $size, $size]}
+  - {name: x, block: conv, stride: 2, repeat: $depth}
+)";
+}
+
+TEST(NetworkYaml, HasParametersThatLayersAndBlocksReferTo) {
+  const Network network = network_from(wide("{size: 32, width: 0.5, depth: 2}"));
+  ASSERT_EQ(network.layers.size(), 3);
+  EXPECT_EQ(network.layers[2].output, (TensorShape{{4, 8, 8}}));
+}
+
+TEST(NetworkYaml, ComputesParametersFromThoseBeforeThem) {
+  const Network network = network_from(wide("{half: 8, size: 2 * $half, width: 1, depth: 0}"));
+  EXPECT_EQ(network.layers.size(), 1);  // repeated 0 times: its input
+  EXPECT_EQ(network.layers[0].output, (TensorShape{{3, 16, 16}}));
+}
+
+TEST(NetworkYaml, RefusesParametersThatNoLayerUses) {
+  EXPECT_EQ(faults_of(wide("{size: 8, width: 1, depth: 1, dept: 3}")),
+            "net.yaml:1:43: parameters: no layer uses a parameter \"dept\" (did you mean "
+            "\"depth\"?)");
+  EXPECT_EQ(
+      faults_of(wide("{size: 8, width: 0.3, depth: 1}")),
+      "net.yaml:3:78: x.1.c.channels: \"$width * 8\" must come out as a whole number, got 2.4");
+  EXPECT_EQ(faults_of(wide("8")),
+            "net.yaml:1:13: parameters: expected a map of keys and values, got \"8\"");
+}
+
 TEST(NetworkYaml, TakesADollarInQuotesAsText) {
   EXPECT_EQ(wiring(network_from(R"({layers: [{name: "a$b", op: input, shape: [4]}]})")), "a$b");
 }
@@ -124,11 +158,11 @@ layers:
   - {name: pad, op: convolution, channels: 1, pad: [0, -1], kernel: []}
   - {name: what}
   - relu
-  - {name: r, op: activation, repeat: 0}
+  - {name: r, op: activation, repeat: -1}
 )"),
       R"(net.yaml:6:5: layers[3]: the key "name" is missing: what other layers call this one
 net.yaml:10:5: layers[7]: expected a map of keys and values, got "relu"
-net.yaml:11:39: r.repeat: must be at least 1, got "0"
+net.yaml:11:39: r.repeat: must be at least 0, got "-1"
 net.yaml:4:5: conv: the key "channels" is missing: number of filters, the channels of the output
 net.yaml:4:35: conv: unknown key "chanels" (did you mean "channels"?)
 net.yaml:5:22: pool.op: expected one of input, constant, convolution, transposed-convolution, )"
@@ -264,6 +298,59 @@ TEST(NetworkYaml, RefusesNamesThatAreTooLong) {
   EXPECT_EQ(faults_of("layers: [{name: " + name + ", op: input, shape: [4]}]"),
             "net.yaml:1:17: layers[0]: expected a name of 1 to 256 characters, got \"" +
                 std::string(60, 'x') + "...\"");
+}
+
+TEST(NetworkYaml, LetsLayersShareWeights) {
+  const Network network = network_from(R"(
+layers:
+  - {name: ids, op: input, shape: [5]}
+  - {name: table, op: embedding, entries: 10, features: 4}
+  - {name: logits, op: inner-product, features: 10, axis: -1, shares: table, format: int8}
+)");
+  EXPECT_EQ(network.layers[2].shares, LayerId(1));
+  EXPECT_EQ(network.layers[2].format, ElementFormat::Int8);
+  EXPECT_EQ(complexity(network, network.layers[2]).parameters, 10);  // its biases
+  EXPECT_EQ(complexity(network).parameters, 10 * 4 + 10);
+  EXPECT_EQ(complexity(network, network.layers[2]).macs(), 5 * 4 * 10);
+}
+
+TEST(NetworkYaml, LetsALayerInABlockShareWeightsOfOneAroundIt) {
+  const Network network = network_from(R"(
+blocks: {again: {layers: [{name: fc, op: inner-product, features: 6, shares: first}]}}
+layers:
+  - {name: data, op: input, shape: [6]}
+  - {name: first, op: inner-product, features: 6}
+  - {name: rest, block: again, repeat: 3}
+)");
+  EXPECT_EQ(complexity(network).parameters, 6 * 6 + 6);
+  EXPECT_EQ(complexity(network).macs(), 4 * 36);
+}
+
+TEST(NetworkYaml, RefusesWeightsThatCannotBeShared) {
+  EXPECT_EQ(faults_of(R"(
+layers:
+  - {name: data, op: input, shape: [6]}
+  - {name: a, op: inner-product, features: 6}
+  - {name: b, op: inner-product, features: 5, shares: a}
+  - {name: c, op: softmax, shares: a}
+  - {name: d, op: inner-product, features: 6, shares: d}
+)"),
+            "net.yaml:5:5: b: needs 30 weights, but \"a\", whose weights it is to use, has 36\n"
+            "net.yaml:6:5: c: needs 0 weights, but \"a\", whose weights it is to use, has 36\n"
+            "net.yaml:7:5: d: cannot use the weights of \"d\", which has none of its own");
+  EXPECT_EQ(
+      faults_of("layers: [{name: a, op: input, shape: [6]}, {name: b, op: softmax, shares: c}]"),
+      "net.yaml:1:44: b: there is no layer \"c\" (did you mean \"a\"?)");
+}
+
+TEST(NetworkYaml, KeepsNotes) {
+  const Network network = network_from(R"(
+layers: [{name: data, op: input, shape: [6]}]
+notes: [{kind: not-modelled, subject: NonMaxSuppression, text: "its time is left out"}]
+)");
+  ASSERT_EQ(network.notes.size(), 1);
+  EXPECT_EQ(network.notes[0].kind, NoteKind::NotModelled);
+  EXPECT_NE(write_yaml(write_network(network)).find("not-modelled"), std::string::npos);
 }
 
 TEST(NetworkYaml, IsWrittenWithALineForEachLayer) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "hw/base/yaml_reader.h"
+#include "models/workload/complexity.h"
 #include "tests/support/catalog_parts.h"
 #include "tests/support/designs.h"
 
@@ -112,6 +113,34 @@ TEST(Scenario, HoldsANetworkInPlace) {
       "workload: {network: {layers: [{name: g, op: gemm, m: 16, n: 8, k: 4}]}, task: inference}\n" +
       kValid.substr(kValid.find("cluster")));
   EXPECT_EQ(scenario.design.workload.network.network.layers.size(), 1);
+}
+
+TEST(Scenario, SetsParametersOfItsNetwork) {
+  const auto macs = [](const std::vector<std::string>& changes) {
+    return complexity(test::scenario(kValid, changes).design.workload.network.network).macs();
+  };
+  // Half the resolution leaves a quarter of the positions; the classifier alone stays as it is.
+  const std::int64_t classifier = 2048 * 1000;
+  EXPECT_EQ(macs({"workload.network.parameters.resolution=448"}) - classifier,
+            4 * (macs({}) - classifier));
+  const Scenario scenario = test::scenario(kValid, {"workload.network.parameters.resolution=160"});
+  EXPECT_EQ(write_yaml(scenario.design.workload.network.write()),
+            "base: resnet-50\nparameters:\n  resolution: 160\n");
+}
+
+TEST(Scenario, DoesNotClaimThePublishedAccuracyForAChangedNetwork) {
+  const auto published = [](const std::vector<std::string>& changes) {
+    return test::scenario(kValid, changes).design.workload.network.network.accuracy.size();
+  };
+  EXPECT_EQ(published({"workload.network.parameters.resolution=224"}), 1);  // as it is anyway
+  EXPECT_EQ(published({"workload.network.parameters.resolution=160"}), 0);
+}
+
+TEST(Scenario, NamesTheNearestParameterOfItsNetwork) {
+  EXPECT_EQ(
+      faults(kValid, {"workload.network.parameters.resolutoin=160"}),
+      "--set workload.network.parameters.resolutoin=160: parameters: no layer uses a parameter "
+      "\"resolutoin\" (did you mean \"resolution\"?) (included from test.yaml:2:21)");
 }
 
 TEST(Scenario, EveryShippedOneReads) {

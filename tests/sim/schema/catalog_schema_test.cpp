@@ -80,7 +80,7 @@ TEST(CatalogSchema, GivesNoValueToAFigureThatIsUnknown) {
   EXPECT_FALSE(validator.accepts(edited(file, "price", figure)));
 }
 
-TEST(CatalogSchema, TakesExpressionsInBlocksOnly) {
+TEST(CatalogSchema, TakesExpressionsInLayersAndBlocks) {
   const Validator validator("network");
   ConfigNode layer = ConfigNode::map();
   layer.set("name", ConfigNode::text("fc"));
@@ -90,7 +90,7 @@ TEST(CatalogSchema, TakesExpressionsInBlocksOnly) {
   layers.items = {layer};
   ConfigNode outside = ConfigNode::map();
   outside.set("layers", layers);
-  EXPECT_FALSE(validator.accepts(outside));
+  EXPECT_TRUE(validator.accepts(outside));
 
   layer.set("features", ConfigNode::text("2"));
   ConfigNode inside = ConfigNode::map();
