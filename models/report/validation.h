@@ -15,6 +15,7 @@ struct ValidationRow {
   std::string group;            // "" where the table has none
   std::int64_t source_row = 0;  // as the data names it, else the line of the file
   std::string label;            // what was measured, for people
+  std::string subset;           // its rows also make a table of their own; "" for none
   std::string unit;
   double measured = 0;
   // Nothing below has a meaning unless the row is covered.
@@ -24,6 +25,7 @@ struct ValidationRow {
   double low = 0;  // range that holds the truth with the calibration's probability
   double high = 0;
   std::optional<double> baseline;  // what a plain roofline predicts
+  int fitted_parameters = 0;       // that rows of this kind have determined
   std::string note;                // why the row is not scored or not covered; "" if it is
 };
 
@@ -35,11 +37,12 @@ struct IntervalCoverage {
 };
 
 /// Errors of the scored rows of one table, phase and group, as fractions of the measured value;
-/// none where no row is scored.
+/// none where no row is scored. A subset's rows are among those of the table without one.
 struct ValidationTable {
   std::string table;
   std::string phase;
   std::string group;
+  std::string subset;
   std::int64_t rows = 0;
   std::int64_t scored = 0;
   std::int64_t not_covered = 0;
@@ -49,12 +52,14 @@ struct ValidationTable {
   std::optional<double> bias;  // mean of predicted / measured - 1
   IntervalCoverage interval;
   std::optional<double> baseline_mape;  // of the plain roofline on the same rows
+  int fitted_parameters = 0;            // behind any of its scored rows
 };
 
 struct Validation {
   std::string suite;
   std::string data;         // folder the rows came from
   std::string calibration;  // catalog id or file
+  int folds = 0;  // each row predicted by a record refitted without its fold; 0: by the record
   std::string fidelity;
   std::vector<ValidationTable> tables;
   std::vector<ValidationRow> rows;

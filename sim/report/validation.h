@@ -7,7 +7,8 @@
 namespace omniphi::sim {
 
 /// A validation as JSON: its tables and rows, errors as fractions, "" as null. A row without a
-/// prediction has null for it. Ends in a newline.
+/// prediction has null for it. A subset of a table is a table whose group is its name. Ends in a
+/// newline.
 std::string validation_json(const models::Validation& validation);
 
 /// A validation as a person reads it: a line for each table (those without any prediction

@@ -19,7 +19,8 @@ Json or_null(const std::optional<double>& value) {
 Json table_json(const models::ValidationTable& table) {
   return {{"table", table.table},
           {"phase", or_null(table.phase)},
-          {"group", or_null(table.group)},
+          {"group", or_null(table.subset.empty() ? table.group : table.subset)},
+          {"subset", !table.subset.empty()},
           {"rows", table.rows},
           {"scored", table.scored},
           {"not_covered", table.not_covered},
@@ -31,6 +32,7 @@ Json table_json(const models::ValidationTable& table) {
            {{"level", table.interval.level},
             {"coverage", or_null(table.interval.coverage)},
             {"rows", table.interval.rows}}},
+          {"fitted_parameters", table.fitted_parameters},
           {"baseline_mape", or_null(table.baseline_mape)}};
 }
 
@@ -58,6 +60,7 @@ std::string validation_json(const models::Validation& validation) {
   Json json{{"suite", validation.suite},
             {"data", validation.data},
             {"calibration", validation.calibration},
+            {"folds", validation.folds},
             {"fidelity", validation.fidelity},
             {"tables", Json::array()},
             {"rows", Json::array()}};

@@ -24,9 +24,12 @@ std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "";
 }
 
-std::string joined(const std::string& table, const std::string& phase, const std::string& group) {
+std::string joined(const std::string& table,
+                   const std::string& phase,
+                   const std::string& group,
+                   const std::string& subset = "") {
   std::string name = table;
-  for (const std::string& part : {phase, group}) {
+  for (const std::string& part : {phase, group, subset}) {
     if (!part.empty()) name += ' ' + part;
   }
   return name;
@@ -42,7 +45,7 @@ std::string coverage(const ValidationTable& table) {
 }
 
 Cells table_cells(const ValidationTable& t) {
-  return {joined(t.table, t.phase, t.group),
+  return {joined(t.table, t.phase, t.group, t.subset),
           std::to_string(t.rows),
           std::to_string(t.scored),
           std::to_string(t.not_covered),
@@ -51,6 +54,7 @@ Cells table_cells(const ValidationTable& t) {
           percent(t.max_ape),
           t.bias ? fmt::format("{:+.1f} %", 100 * *t.bias) : "",
           coverage(t),
+          t.scored > 0 ? std::to_string(t.fitted_parameters) : "",
           percent(t.baseline_mape)};
 }
 
@@ -70,6 +74,7 @@ std::vector<Cells> tables_cells(const Validation& validation) {
                             "max",
                             "bias",
                             range_heading(validation),
+                            "fitted",
                             "roofline MAPE"}};
   std::vector<ValidationTable> blank;
   for (const ValidationTable& table : validation.tables) {
@@ -77,6 +82,7 @@ std::vector<Cells> tables_cells(const Validation& validation) {
       lines.push_back(table_cells(table));
       continue;
     }
+    if (!table.subset.empty()) continue;
     const auto same = std::find_if(blank.begin(), blank.end(), [&](const ValidationTable& b) {
       return b.table == table.table;
     });
@@ -143,6 +149,11 @@ std::string markdown(const std::vector<Cells>& lines) {
   return text;
 }
 
+std::string refits(const Validation& validation) {
+  if (validation.folds == 0) return "";
+  return fmt::format(" refitted without each row's family ({} folds)", validation.folds);
+}
+
 template <class Layout>
 std::string laid_out(const Validation& validation, Layout layout) {
   std::string text = layout(tables_cells(validation));
@@ -156,10 +167,11 @@ std::string laid_out(const Validation& validation, Layout layout) {
 }  // namespace
 
 std::string validation_text(const Validation& validation) {
-  return fmt::format("{}: rows of {}, calibration {}, {}\n\n",
+  return fmt::format("{}: rows of {}, calibration {}{}, {}\n\n",
                      validation.suite,
                      validation.data,
                      validation.calibration,
+                     refits(validation),
                      validation.fidelity) +
          laid_out(validation, [](const auto& lines) { return text_table(lines); });
 }

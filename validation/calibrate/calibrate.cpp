@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <stdexcept>
 #include <type_traits>
 
@@ -152,6 +153,12 @@ void take_residuals(Calibration& calibration,
                     " folds)";
 }
 
+int family_count(const std::vector<FitRow>& rows) {
+  std::set<std::string> families;
+  for (const FitRow& row : rows) families.insert(row.family);
+  return static_cast<int>(families.size());
+}
+
 }  // namespace
 
 const std::vector<FitGroup>& fit_groups() {
@@ -171,6 +178,28 @@ const std::vector<FitGroup>& fit_groups() {
   return kGroups;
 }
 
+GroupFit fit_group(const FitGroup& group,
+                   const std::vector<const Observation*>& rows,
+                   int folds,
+                   Calibration& record) {
+  const Calibration start = record;
+  std::vector<FitParameter> parameters;
+  for (const std::string& key : group.parameters) parameters.push_back(parameter(start, key));
+  std::vector<FitRow> measured;
+  for (const Observation* seen : rows) measured.push_back({seen->family, seen->row.measured});
+  const FitModel model = [&](std::size_t row, const std::vector<double>& values) {
+    return rows[row]->predict(with_values(start, group, values));
+  };
+  const Fit fit = fitted(parameters, measured, model);
+  const int parts = std::min(folds, family_count(measured));
+  const std::vector<double> unseen = cross_validated(parameters, measured, model, parts);
+  take_over(record, group, fit);
+  for (const OperationClass operation : group.classes) {
+    take_residuals(record, operation, rows, unseen, parts);
+  }
+  return {group, fit, fold_errors(rows, unseen)};
+}
+
 CalibrationResult calibrated(const std::vector<Observation>& observations,
                              const std::vector<std::string>& tables,
                              const Calibration& start,
@@ -179,22 +208,24 @@ CalibrationResult calibrated(const std::vector<Observation>& observations,
   for (const FitGroup& group : fit_groups()) {
     const std::vector<const Observation*> rows = rows_for(group, observations, tables);
     if (rows.empty()) continue;
-    std::vector<FitParameter> parameters;
-    for (const std::string& key : group.parameters) parameters.push_back(parameter(start, key));
-    std::vector<FitRow> measured;
-    for (const Observation* seen : rows) measured.push_back({seen->family, seen->row.measured});
-    const FitModel model = [&](std::size_t row, const std::vector<double>& values) {
-      return rows[row]->predict(with_values(start, group, values));
-    };
-    const Fit fit = fitted(parameters, measured, model);
-    const std::vector<double> unseen = cross_validated(parameters, measured, model, folds);
-    take_over(result.calibration, group, fit);
-    for (const OperationClass operation : group.classes) {
-      take_residuals(result.calibration, operation, rows, unseen, folds);
-    }
-    result.groups.push_back({group, fit, fold_errors(rows, unseen)});
+    result.groups.push_back(fit_group(group, rows, folds, result.calibration));
   }
   return result;
+}
+
+int fitted_parameters(const Calibration& record, OperationClass operation) {
+  int fitted = 0;
+  for (const FitGroup& group : fit_groups()) {
+    if (std::find(group.classes.begin(), group.classes.end(), operation) == group.classes.end()) {
+      continue;
+    }
+    for (const std::string& key : group.parameters) {
+      with_figure(record, key, [&](const auto& figure, const Rule&) {
+        if (figure.basis == Basis::Calibrated) ++fitted;
+      });
+    }
+  }
+  return fitted;
 }
 
 }  // namespace omniphi::validation

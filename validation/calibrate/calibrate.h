@@ -41,12 +41,23 @@ struct CalibrationResult {
   std::vector<GroupFit> groups;
 };
 
-/// Fits the groups to the scored rows of the tables named, from `start`. Ranges of parameters are
-/// those of the calibration's level; residual ranges are quantiles of measured / predicted over
-/// cross-validated rows. A group without rows keeps its start.
+/// Fits the group to the rows, and puts its values and the residual ranges of its classes into the
+/// record, whose values are the first guesses. Ranges of parameters are those of the record's
+/// level; residual ranges are quantiles of measured / predicted over rows that are each predicted
+/// by a fit to the other folds (fewer folds if the rows have fewer families).
+GroupFit fit_group(const FitGroup& group,
+                   const std::vector<const Observation*>& rows,
+                   int folds,
+                   models::Calibration& record);
+
+/// Fits the groups to the scored rows of the tables named, from `start`. A group without rows keeps
+/// its start.
 CalibrationResult calibrated(const std::vector<Observation>& observations,
                              const std::vector<std::string>& tables,
                              const models::Calibration& start,
                              int folds);
+
+/// Parameters of the record that rows of this class have determined.
+int fitted_parameters(const models::Calibration& record, models::OperationClass operation);
 
 }  // namespace omniphi::validation

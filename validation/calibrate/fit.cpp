@@ -165,19 +165,6 @@ std::vector<std::size_t> all_rows(std::size_t count) {
   return rows;
 }
 
-/// The fold of each row, the same for all rows of a family.
-std::vector<int> folds_of(const std::vector<FitRow>& rows, int folds) {
-  std::map<std::string, int> by_family;
-  std::vector<int> fold;
-  for (const FitRow& row : rows) {
-    const int next = static_cast<int>(by_family.size()) % folds;
-    fold.push_back(by_family.emplace(row.family, next).first->second);
-  }
-  if (static_cast<int>(by_family.size()) < folds)
-    throw std::invalid_argument("fewer families than folds");
-  return fold;
-}
-
 }  // namespace
 
 Fit fitted(const std::vector<FitParameter>& parameters,
@@ -190,13 +177,27 @@ Fit fitted(const std::vector<FitParameter>& parameters,
   return fit;
 }
 
+std::vector<int> dealt_folds(const std::vector<std::string>& families, int folds) {
+  if (folds < 2) throw std::invalid_argument("cross-validation needs two folds or more");
+  std::map<std::string, int> by_family;
+  std::vector<int> fold;
+  for (const std::string& family : families) {
+    const int next = static_cast<int>(by_family.size()) % folds;
+    fold.push_back(by_family.emplace(family, next).first->second);
+  }
+  if (static_cast<int>(by_family.size()) < folds)
+    throw std::invalid_argument("fewer families than folds");
+  return fold;
+}
+
 std::vector<double> cross_validated(const std::vector<FitParameter>& parameters,
                                     const std::vector<FitRow>& rows,
                                     const FitModel& model,
                                     int folds) {
   check(parameters, rows.size());
-  if (folds < 2) throw std::invalid_argument("cross-validation needs two folds or more");
-  const std::vector<int> fold = folds_of(rows, folds);
+  std::vector<std::string> families;
+  for (const FitRow& row : rows) families.push_back(row.family);
+  const std::vector<int> fold = dealt_folds(families, folds);
   std::vector<double> predicted(rows.size());
   for (int held_out = 0; held_out < folds; ++held_out) {
     std::vector<std::size_t> others;

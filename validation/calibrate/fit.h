@@ -44,9 +44,12 @@ Fit fitted(const std::vector<FitParameter>& parameters,
            const std::vector<FitRow>& rows,
            const FitModel& model);
 
-/// What each row is predicted to be by a fit to the other folds. Families are dealt to the folds in
-/// the order they first appear, so that near-duplicates are never on both sides. Throws
-/// std::invalid_argument for fewer families than folds, or fewer than two folds.
+/// The fold of each row, given its family. Families are dealt to the folds in the order they first
+/// appear, so that near-duplicates are never on both sides. Throws std::invalid_argument for fewer
+/// families than folds, or fewer than two folds.
+std::vector<int> dealt_folds(const std::vector<std::string>& families, int folds);
+
+/// What each row is predicted to be by a fit to the other folds, which are dealt as above.
 std::vector<double> cross_validated(const std::vector<FitParameter>& parameters,
                                     const std::vector<FitRow>& rows,
                                     const FitModel& model,

@@ -79,7 +79,8 @@ std::string result_text(const CalibrationResult& result, int folds) {
 }
 
 CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& catalog) {
-  const Setting setting{catalog, data_folder(options.data, "deepbench"), {}, {}};
+  const Setting setting{
+      catalog, data_folder(options.data, "deepbench"), options.data.empty(), {}, {}};
   const Part<models::Calibration> start = chosen_calibration(options.start, catalog);
   CalibrationResult result =
       calibrated(deepbench_observations(setting), options.tables, *start, options.folds);

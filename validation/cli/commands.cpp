@@ -4,6 +4,7 @@
 
 #include "sim/cli/output.h"
 #include "sim/report/validation.h"
+#include "validation/calibrate/score.h"
 #include "validation/cli/calibrate_command.h"
 
 namespace omniphi::validation {
@@ -11,7 +12,7 @@ namespace omniphi::validation {
 namespace {
 
 Setting setting_of(const Suite& suite, const ValidateOptions& options, const Catalog& catalog) {
-  Setting setting{catalog, data_folder(options.data, suite.name), {}, {}};
+  Setting setting{catalog, data_folder(options.data, suite.name), options.data.empty(), {}, {}};
   setting.fidelity = options.fidelity;
   if (!options.calibration.empty()) {
     setting.calibration = chosen_calibration(options.calibration, catalog);
@@ -28,10 +29,15 @@ Predicted against measured, every table as it stands. Written by
 
 {date}, Omniphi's analytical models. The same tables, with every row, come from
 `omniphi validate SUITE --json FILE`; `--data DIR` scores rows from elsewhere, `--calibration FILE`
-uses another calibration.
+predicts them by another record, as it is.
 
 - Errors are shares of the measured value: MAPE is their mean, bias the mean of
   predicted / measured - 1.
+- No row is predicted by parameters that it has helped to fit. The rows of deepbench are dealt to
+  five folds, near-duplicates together; each is predicted, and its range stated, by a record that
+  is fitted to the other four, the ranges by another cross-validation among these. Rows from
+  elsewhere are predicted by the records of the catalog. `fitted` counts the parameters that rows
+  of the kind determine.
 - Rows with a flag are listed and not scored; what the catalog has no part for, or no model exists
   of, is counted as not covered.
 - The range column says how many measured values lie in the range that predictions state. Tables of

@@ -28,6 +28,7 @@ struct DeepBenchTable {
   TableKind kind = TableKind::MatrixProduct;
   std::string node;
   std::string stack;
+  std::string calibration;
   std::string switches;
   int threads = 0;
   std::map<std::string, int> library_threads;
@@ -38,7 +39,8 @@ struct DeepBenchTable {
     v("table", self.table, "name of the file, without .csv", required);
     v("kind", self.kind, "what is measured", required);
     v("node", self.node, "the machine", required);
-    v("stack", self.stack, "the software");
+    v("stack", self.stack, "the software, with the record that a fit to the table starts from");
+    v("calibration", self.calibration, "the record fitted to this table and others that name it");
     v("switch", self.switches, "the switches of the fabric");
     v("threads", self.threads, "compute threads", non_negative);
     v("library_threads", self.library_threads, "compute threads by library", at_least(1));

@@ -58,7 +58,8 @@ struct Bench {
   [[nodiscard]] std::string missing() const {
     if (!node) return "the catalog has no node " + table.node;
     if (!cpu_of(node)) return "no model of this kind of node: " + table.node;
-    return stack ? "" : "the catalog has no software for it";
+    if (!stack) return "the catalog has no software for it";
+    return table.calibration.empty() ? "no record is fitted to it" : "";
   }
 };
 
@@ -120,8 +121,6 @@ class DeepBench {
     return std::move(observations_);
   }
 
-  [[nodiscard]] const Parts& parts() const { return parts_; }
-
  private:
   void read(const std::filesystem::path& file, const DeepBenchTable& table) {
     const Bench bench{table, parts_.node(table.node), parts_.stack(table.stack)};
@@ -154,9 +153,18 @@ class DeepBench {
                               line.text("a_t") == "1" ? 'T' : 'N',
                               line.text("b_t") == "1" ? 'T' : 'N');
       observe_kernel(seen, line, product, bench, bench.table.threads);
+      row.subset = subset_of(product);
       set_aside(row, line.text("flag"));
       observations_.push_back(std::move(seen));
     }
+  }
+
+  /// Wide products stream through the caches; narrow ones are those of small minibatches.
+  static std::string subset_of(const MatrixProductPrimitive& product) {
+    constexpr std::int64_t kWide = 5000;
+    constexpr std::int64_t kNarrow = 700;
+    if (product.n >= kWide) return fmt::format("n >= {}", kWide);
+    return product.n <= kNarrow ? fmt::format("n <= {}", kNarrow) : "";
   }
 
   void read_convolutions(const std::filesystem::path& file, const Bench& bench) {
@@ -288,6 +296,7 @@ class DeepBench {
                               const std::string& column) {
     Observation seen;
     seen.family = line.text("family");
+    seen.record = bench.table.calibration;
     if (bench.stack) seen.calibration = *bench.stack->value.calibration;
     ValidationRow& row = seen.row;
     row.table = bench.table.table;
@@ -349,19 +358,6 @@ class DeepBench {
 
 std::vector<Observation> deepbench_observations(const Setting& setting) {
   return DeepBench(setting).observations();
-}
-
-models::Validation validate_deepbench(const Setting& setting) {
-  DeepBench suite(setting);
-  std::vector<ValidationRow> rows;
-  for (Observation& seen : std::move(suite).observations()) {
-    if (seen.predict) {
-      const double predicted = seen.predict(*seen.calibration);
-      predict(seen.row, predicted, seen.calibration->residual(seen.operation));
-    }
-    rows.push_back(std::move(seen.row));
-  }
-  return validation("deepbench", setting, suite.parts(), std::move(rows));
 }
 
 }  // namespace omniphi::validation

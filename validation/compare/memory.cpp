@@ -77,7 +77,7 @@ class MemorySuite {
       for (const CsvRow& line : read_csv(file, columns, diagnostics_)) read(line);
     }
     diagnostics_.throw_if_any();
-    return validation("memory", setting_, parts_, std::move(rows_));
+    return validation("memory", setting_, parts_.calibrations(), parts_.level(), std::move(rows_));
   }
 
  private:

@@ -72,14 +72,15 @@ void set_aside(models::ValidationRow& row, const std::string& why) {
 
 models::Validation validation(std::string suite,
                               const Setting& setting,
-                              const Parts& parts,
+                              std::string calibrations,
+                              double level,
                               std::vector<models::ValidationRow> rows) {
   models::Validation validation;
   validation.suite = std::move(suite);
   validation.data = setting.data.string();
-  validation.calibration = parts.calibrations();
+  validation.calibration = std::move(calibrations);
   validation.fidelity = choice_name(setting.fidelity);
-  validation.tables = tabulated(rows, parts.level());
+  validation.tables = tabulated(rows, level);
   validation.rows = std::move(rows);
   return validation;
 }

@@ -61,10 +61,12 @@ void predict(models::ValidationRow& row, double predicted, const models::Residua
 /// Says why a row is not scored; the first reason counts.
 void set_aside(models::ValidationRow& row, const std::string& why);
 
-/// The rows' tables, with what the validation was made from.
+/// The rows' tables, with what the validation was made from: names of calibrations, and the
+/// probability that their ranges state.
 models::Validation validation(std::string suite,
                               const Setting& setting,
-                              const Parts& parts,
+                              std::string calibrations,
+                              double level,
                               std::vector<models::ValidationRow> rows);
 
 }  // namespace omniphi::validation

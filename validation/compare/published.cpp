@@ -77,7 +77,8 @@ class Published {
     read_if_there("scaling", [&](const auto& file) { read_scaling(file); });
     read_if_there("fabric_p2p", [&](const auto& file) { read_messages(file); });
     diagnostics_.throw_if_any();
-    return validation("published", setting_, parts_, std::move(rows_));
+    return validation(
+        "published", setting_, parts_.calibrations(), parts_.level(), std::move(rows_));
   }
 
  private:

@@ -37,6 +37,7 @@ void count(const ValidationRow& row, ValidationTable& table, Scored& scored) {
   scored.predictions.push_back({row.measured, row.predicted});
   if (row.baseline) scored.baselines.push_back({row.measured, *row.baseline});
   if (row.low <= row.measured && row.measured <= row.high) ++scored.in_range;
+  table.fitted_parameters = std::max(table.fitted_parameters, row.fitted_parameters);
 }
 
 void summarise(const Scored& scored, ValidationTable& table) {
@@ -62,12 +63,43 @@ struct Pool {
   }
 };
 
+models::IntervalCoverage coverage(const Pool& pool, double level) {
+  models::IntervalCoverage coverage{level, std::nullopt, pool.rows};
+  if (pool.rows > 0) {
+    coverage.coverage = static_cast<double>(pool.in_range) / static_cast<double>(pool.rows);
+  }
+  return coverage;
+}
+
+/// The table of the row, and the one of its subset, if they are not there yet.
+void add_tables(const ValidationRow& row, std::vector<ValidationTable>& tables) {
+  const auto same = [&](const std::string& subset) {
+    return std::find_if(tables.begin(), tables.end(), [&](const ValidationTable& table) {
+      return belongs(row, table) && table.subset == subset;
+    });
+  };
+  const auto add = [&](auto place, const std::string& subset) {
+    ValidationTable table;
+    table.table = row.table;
+    table.phase = row.phase;
+    table.group = row.group;
+    table.subset = subset;
+    tables.insert(place, std::move(table));
+  };
+  if (same("") == tables.end()) add(tables.end(), "");
+  if (same(row.subset) != tables.end()) return;
+  const auto last = std::find_if(
+      tables.rbegin(), tables.rend(), [&](const auto& table) { return belongs(row, table); });
+  add(last.base(), row.subset);
+}
+
 std::vector<Pool> pooled(const std::vector<ValidationTable>& tables,
                          const std::vector<Scored>& scored) {
   std::vector<Pool> full;
   Pool small;
   std::optional<std::size_t> last;  // pool of small tables
   for (std::size_t t = 0; t < tables.size(); ++t) {
+    if (!tables[t].subset.empty()) continue;
     const Pool one{{t}, tables[t].scored, scored[t].in_range};
     if (one.rows >= kCoverageRows) {
       full.push_back(one);
@@ -107,30 +139,23 @@ std::optional<ErrorSummary> error_summary(const std::vector<Comparison>& rows) {
 
 std::vector<ValidationTable> tabulated(const std::vector<ValidationRow>& rows, double level) {
   std::vector<ValidationTable> tables;
-  std::vector<Scored> scored;
+  for (const ValidationRow& row : rows) add_tables(row, tables);
+  std::vector<Scored> scored(tables.size());
   for (const ValidationRow& row : rows) {
-    const auto known =
-        std::find_if(tables.begin(), tables.end(), [&](const ValidationTable& table) {
-          return belongs(row, table);
-        });
-    const auto t = static_cast<std::size_t>(known - tables.begin());
-    if (known == tables.end()) {
-      ValidationTable& table = tables.emplace_back();
-      table.table = row.table;
-      table.phase = row.phase;
-      table.group = row.group;
-      scored.emplace_back();
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      if (belongs(row, tables[t]) && (tables[t].subset.empty() || row.subset == tables[t].subset)) {
+        count(row, tables[t], scored[t]);
+      }
     }
-    count(row, tables[t], scored[t]);
   }
   for (std::size_t t = 0; t < tables.size(); ++t) summarise(scored[t], tables[t]);
   for (const Pool& pool : pooled(tables, scored)) {
-    for (const std::size_t t : pool.tables) {
-      tables[t].interval = {level, std::nullopt, pool.rows};
-      if (pool.rows == 0) continue;
-      tables[t].interval.coverage =
-          static_cast<double>(pool.in_range) / static_cast<double>(pool.rows);
-    }
+    for (const std::size_t t : pool.tables) tables[t].interval = coverage(pool, level);
+  }
+  for (std::size_t t = 1; t < tables.size(); ++t) {
+    if (tables[t].subset.empty()) continue;
+    const Pool own{{t}, tables[t].scored, scored[t].in_range};
+    tables[t].interval = own.rows >= kCoverageRows ? coverage(own, level) : tables[t - 1].interval;
   }
   return tables;
 }

@@ -28,9 +28,10 @@ std::optional<ErrorSummary> error_summary(const std::vector<Comparison>& rows);
 /// rows at 80 %, two standard errors are 10 %.
 constexpr int kCoverageRows = 60;
 
-/// The tables of the rows, in the order they first appear. Tables of fewer than kCoverageRows
-/// scored rows share one coverage with the small tables after them until they have as many
-/// together; what is left over joins the last such pool.
+/// The tables of the rows, in the order they first appear, each followed by those of its subsets.
+/// Tables of fewer than kCoverageRows scored rows share one coverage with the small tables after
+/// them until they have as many together; what is left over joins the last such pool. A small
+/// subset has the coverage of its whole table.
 std::vector<models::ValidationTable> tabulated(const std::vector<models::ValidationRow>& rows,
                                                double level);
 

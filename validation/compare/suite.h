@@ -18,6 +18,8 @@ namespace omniphi::validation {
 struct Setting {
   const Catalog& catalog;
   std::filesystem::path data;  // the folder of the suite's files
+  /// These are rows that records of the catalog were fitted to.
+  bool fitted_rows = false;
   /// Used instead of the calibration of each stack.
   std::optional<Part<models::Calibration>> calibration;
   sim::Fidelity fidelity = sim::Fidelity::Analytical;
@@ -28,18 +30,16 @@ struct Observation {
   models::ValidationRow row;  // not yet predicted
   std::string family;         // near-duplicates of a row share it
   models::OperationClass operation = models::OperationClass::ElementWise;
-  std::optional<models::Calibration> calibration;  // in force: the setting's, or the stack's own
+  std::string record;                              // the one fitted to rows of this table
+  std::optional<models::Calibration> calibration;  // that a fit starts from
   std::function<double(const models::Calibration&)>
       predict;  // in the row's unit; null: not covered
 };
 
-/// The rows of `validate_deepbench`, for whoever fits a calibration to them.
-std::vector<Observation> deepbench_observations(const Setting& setting);
-
 /// Kernels (matrix products, convolutions) and all-reduces of DeepBench. With a convolution, the
 /// flag of a row speaks of the phases that bear one of their own or, where none does, of all.
 /// Throws ConfigError with every fault of the files.
-models::Validation validate_deepbench(const Setting& setting);
+std::vector<Observation> deepbench_observations(const Setting& setting);
 
 /// Rates of whole networks on one node and on many, and messages between two nodes. Rates of many
 /// nodes are compared per node, relative to the smallest run of their series. Rows that nobody has

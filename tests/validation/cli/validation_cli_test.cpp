@@ -47,7 +47,8 @@ TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(json["suite"], "deepbench");
   EXPECT_EQ(json["fidelity"], "analytical");
   EXPECT_TRUE(json["data"].is_string());
-  EXPECT_EQ(json["calibration"], "knl-first-principles");
+  EXPECT_EQ(json["calibration"], "knl-deepbench, knl-deepbench-impi");
+  EXPECT_EQ(json["folds"], 5);
   const auto& table = json["tables"][0];
   EXPECT_EQ(table["table"], "knl7250_gemm");
   EXPECT_TRUE(table["phase"].is_null());
@@ -57,6 +58,7 @@ TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
   for (const char* key : {"mape", "median_ape", "max_ape", "bias"}) {
     EXPECT_TRUE(table[key].is_number()) << key;
   }
+  EXPECT_EQ(table["fitted_parameters"], 6);
   EXPECT_TRUE(table["interval"]["level"].is_number());
   EXPECT_TRUE(table["interval"]["coverage"].is_number());
   const auto& row = json["rows"][0];
@@ -70,7 +72,8 @@ TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
 }
 
 TEST_F(Validate, HasATableForEachPhaseAndNullForWhatIsNotPredicted) {
-  const auto json = nlohmann::json::parse(run("deepbench --json -").out);
+  const auto json =
+      nlohmann::json::parse(run("deepbench --calibration knl-deepbench --json -").out);
   std::vector<std::string> phases;
   for (const auto& table : json["tables"]) {
     if (table["table"] == "knl7250_conv") phases.push_back(table["phase"]);
@@ -86,7 +89,7 @@ TEST_F(Validate, HasATableForEachPhaseAndNullForWhatIsNotPredicted) {
 }
 
 TEST_F(Validate, PrintsATableForPeople) {
-  for (const char* suite : {"deepbench", "published", "memory"}) {
+  for (const char* suite : {"deepbench --calibration knl-deepbench", "published", "memory"}) {
     const Result result = run(suite);
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out, testing::HasSubstr("MAPE"));
@@ -111,8 +114,9 @@ TEST_F(Validate, EndsWithTwoForFoldersCalibrationsAndSuitesThatDoNotExist) {
 }
 
 TEST_F(Validate, WritesAPageOfAllSuitesThatKnowsNoClock) {
-  ASSERT_EQ(run("page --date 2025-01-02 --output a.md").status, 0);
-  ASSERT_EQ(run("page --date 2025-01-02 --output b.md").status, 0);
+  const std::string page_of_a_day = "page --date 2025-01-02 --calibration knl-deepbench --output ";
+  ASSERT_EQ(run(page_of_a_day + "a.md").status, 0);
+  ASSERT_EQ(run(page_of_a_day + "b.md").status, 0);
   const std::string page = contents(folder_ / "a.md");
   EXPECT_EQ(page, contents(folder_ / "b.md"));
   EXPECT_THAT(page, testing::HasSubstr("2025-01-02"));

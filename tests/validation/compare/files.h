@@ -19,7 +19,7 @@ class DataFolder : public testing::Test {
     return scratch_.write(name, text).string();
   }
 
-  validation::Setting setting() { return {catalog(), folder_, {}, sim::Fidelity::Analytical}; }
+  validation::Setting setting() { return {catalog(), folder_, false, {}, sim::Fidelity::Analytical}; }
 
   const ScratchDirectory scratch_;
   const std::filesystem::path folder_ = scratch_.path();

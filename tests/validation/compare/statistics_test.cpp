@@ -126,5 +126,36 @@ TEST(IntervalCoverage, SaysHowFewRowsItHasInASmallSuite) {
   EXPECT_EQ(tables[1].interval.rows, 4);
 }
 
+TEST(Subsets, AreCountedInTheirTableAndInOneOfTheirOwn) {
+  std::vector<ValidationRow> rows{
+      scored_row("gemm", 1, 1), scored_row("gemm", 2, 1), scored_row("conv", 1, 1)};
+  rows[1].subset = "small";
+  rows[1].fitted_parameters = 6;
+  const auto tables = tabulated(rows, 0.8);
+  ASSERT_EQ(tables.size(), 3u);
+  EXPECT_EQ(tables[0].rows, 2);
+  EXPECT_DOUBLE_EQ(*tables[0].mape, 0.25);  // of 0 and of 1 / 2
+  EXPECT_EQ(tables[0].fitted_parameters, 6);
+  EXPECT_EQ(tables[1].table, "gemm");
+  EXPECT_EQ(tables[1].subset, "small");
+  EXPECT_EQ(tables[1].rows, 1);
+  EXPECT_DOUBLE_EQ(*tables[1].mape, 0.5);
+  EXPECT_EQ(tables[2].table, "conv");
+}
+
+TEST(Subsets, HaveTheCoverageOfTheirTableUntilTheyHaveSixtyRows) {
+  std::vector<ValidationRow> rows;
+  add(rows, "gemm", 100, 90);
+  for (std::size_t r = 0; r < 20; ++r) rows[r].subset = "few";
+  for (std::size_t r = 20; r < 100; ++r) rows[r].subset = "many";  // 70 of 80 in their range
+  const auto tables = tabulated(rows, 0.8);
+  ASSERT_EQ(tables.size(), 3u);
+  EXPECT_DOUBLE_EQ(*tables[0].interval.coverage, 0.9);
+  EXPECT_DOUBLE_EQ(*tables[1].interval.coverage, 0.9);
+  EXPECT_EQ(tables[1].interval.rows, 100);
+  EXPECT_DOUBLE_EQ(*tables[2].interval.coverage, 70.0 / 80);
+  EXPECT_EQ(tables[2].interval.rows, 80);
+}
+
 }  // namespace
 }  // namespace omniphi::validation

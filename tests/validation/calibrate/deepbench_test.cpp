@@ -3,6 +3,8 @@
 
 #include "models/compute/compute_time.h"
 #include "tests/validation/compare/files.h"
+#include "validation/calibrate/score.h"
+#include "validation/compare/parts.h"
 
 namespace omniphi::validation {
 namespace {
@@ -43,7 +45,9 @@ TEST_F(DeepBenchSuite, PredictsWhatTheComputeModelSays) {
   ASSERT_EQ(validation.rows.size(), 1u);
   const ValidationRow& row = validation.rows[0];
   const hw::ManyCoreCpu cpu = test::cpu("knl-7250");
-  const models::SoftwareStack stack = test::stack("deepbench-mkl");
+  models::SoftwareStack stack = test::stack("deepbench-mkl");
+  // Rows from elsewhere are predicted by the record that was fitted to the shipped ones.
+  stack.calibration.value = catalog_entry<models::Calibration>("knl-deepbench", test::catalog());
   models::Worker worker;
   worker.cpu = &cpu;
   worker.stack = &stack;
@@ -63,6 +67,19 @@ TEST_F(DeepBenchSuite, PredictsWhatTheComputeModelSays) {
   EXPECT_EQ(row.source_row, 4);
   EXPECT_EQ(row.label, "1760x128x1760 NT");
   EXPECT_EQ(row.unit, "s");
+}
+
+TEST_F(DeepBenchSuite, TabulatesWideAndNarrowProductsOnceMore) {
+  write("knl7250_gemm.csv",
+        kGemmHead +
+            "4,D,f,64,5000,64,0,0,1,1,\n5,D,f,64,700,64,0,0,1,1,\n6,D,f,64,701,64,0,0,1,1,\n");
+  const models::Validation validation = run();
+  ASSERT_EQ(validation.tables.size(), 3u);
+  EXPECT_EQ(validation.tables[0].rows, 3);
+  EXPECT_EQ(validation.tables[1].subset, "n >= 5000");
+  EXPECT_EQ(validation.tables[1].rows, 1);
+  EXPECT_EQ(validation.tables[2].subset, "n <= 700");
+  EXPECT_EQ(validation.tables[2].rows, 1);
 }
 
 TEST_F(DeepBenchSuite, ListsRowsWithAFlagAndDoesNotScoreThem) {
@@ -104,7 +121,7 @@ TEST_F(DeepBenchSuite, CountsRecurrentCellsAndGpusAsNotCovered) {
         "284,lstm,512,16,25,0.5,,0.2,\n");
   write("mi25_gemm.csv", kGemmHead + "4,D,f,1760,16,1760,0,0,0.19,0.5,\n");
   const models::Validation validation = run();
-  ASSERT_EQ(validation.tables.size(), 3u);
+  ASSERT_EQ(validation.tables.size(), 4u);  // two phases of a cell, products, narrow products
   for (const ValidationTable& table : validation.tables) {
     EXPECT_EQ(table.not_covered, table.rows) << table.table;
     EXPECT_EQ(table.scored, 0);
