@@ -21,6 +21,8 @@ constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLargestText = 32u << 20;  // of the unfolded layers, in characters
 constexpr std::size_t kCharactersPerNode = 16;   // what a node costs besides its text
 
+using Names = std::set<std::string, std::less<>>;
+
 /// What `$name` stands for.
 using Values = std::map<std::string, ConfigNode>;
 
@@ -29,6 +31,7 @@ struct Scope {
   std::string prefix;              // of the names inside: "res2.1."
   std::vector<std::string> input;  // the layers that the block was given
   Values arguments;                // of the block; they hide the network's parameters
+  const Names* layers = nullptr;   // what its own layers are called
   std::string block;
   const Scope* parent = nullptr;
   int depth = 0;
@@ -46,6 +49,32 @@ std::optional<double> number(const std::string& text) {
   return all ? std::optional(value) : std::nullopt;
 }
 
+Names names_of(const std::vector<ConfigNode>& layers) {
+  Names names;
+  for (const ConfigNode& layer : layers) {
+    const ConfigNode* name = layer.find("name");
+    if (name) names.insert(name->scalar);
+  }
+  return names;
+}
+
+/// Whether a layer is called so, or is a block or a repetition with something called so in it.
+bool defines(const Scope& scope, std::string_view name) {
+  if (scope.layers->contains(name)) return true;
+  for (auto dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
+    if (scope.layers->contains(name.substr(0, dot))) return true;
+  }
+  return false;
+}
+
+/// The full name of the layer that a layer in `scope` means by a name: the nearest around it.
+std::string seen_from(const Scope& scope, const std::string& name) {
+  for (const Scope* around = &scope; around; around = around->parent) {
+    if (defines(*around, name)) return around->prefix + name;
+  }
+  return scope.prefix + name;
+}
+
 bool is_expression(const ConfigNode& node) {
   return node.is_scalar() && !node.quoted && node.scalar.find('$') != std::string::npos;
 }
@@ -53,13 +82,20 @@ bool is_expression(const ConfigNode& node) {
 class Expander {
  public:
   Expander(const std::map<std::string, Block>& blocks, ReadContext context)
-      : blocks_(blocks), context_(context) {}
+      : blocks_(blocks), context_(context) {
+    for (const auto& [id, block] : blocks) names_in_.emplace(id, names_of(block.layers));
+  }
 
   /// What the network calls by name everywhere; a value may refer to those before it.
   void set_parameters(const ConfigNode& parameters);
 
   /// The layers of the network itself.
-  void expand(const std::vector<ConfigNode>& layers) { expand(layers, Scope{}); }
+  void expand(const std::vector<ConfigNode>& layers) {
+    const Names names = names_of(layers);
+    Scope scope;
+    scope.layers = &names;
+    expand(layers, scope);
+  }
 
   /// All layers; where a block or a repetition is named as input, its output stands now.
   std::vector<FlatLayer> take();
@@ -72,9 +108,6 @@ class Expander {
                            const std::vector<std::string>& previous,
                            const Scope& scope);
   std::string expand_once(FlatLayer layer, const Scope& scope);
-
-  /// The layer that a layer in a block means by a name: the nearest around it.
-  [[nodiscard]] std::string seen_from(const std::string& user, const std::string& name) const;
   std::string expand_block(const FlatLayer& layer, const Block& block, const Scope& scope);
 
   std::string local_name(const ConfigNode& node, const std::string& path, const Scope& scope);
@@ -90,6 +123,7 @@ class Expander {
                                                           const Scope& scope) const;
   void spend(std::size_t characters, const Place& place);
   void add_alias(const std::string& name, const std::string& output, const Place& place);
+  std::string output_of(std::string name);
 
   void error(const Place& place, const std::string& path, std::string message) {
     context_.diagnostics.error(place, path, std::move(message));
@@ -98,9 +132,9 @@ class Expander {
   const std::map<std::string, Block>& blocks_;
   ReadContext context_;
   Calculator calculator_;
-  Values parameters_;  // of the network
+  std::map<std::string, Names, std::less<>> names_in_;  // what the layers of each block are called
+  Values parameters_;                                   // of the network
   std::vector<FlatLayer> layers_;
-  std::set<std::string, std::less<>> names_;              // of layers_
   std::unordered_map<std::string, std::string> aliases_;  // block or repetition -> its output
   std::set<std::string> faulty_;                          // blocks whose faults are known already
   std::size_t spent_ = 0;
@@ -230,7 +264,7 @@ std::vector<std::string> Expander::inputs_named(const ConfigNode& from,
       spend(scope.input.size() * kCharactersPerNode, from.place);
       inputs.insert(inputs.end(), scope.input.begin(), scope.input.end());
     } else {
-      inputs.push_back(scope.prefix + name);
+      inputs.push_back(seen_from(scope, name));
     }
   }
   return inputs;
@@ -257,6 +291,7 @@ std::string Expander::expand_layer(ConfigNode node,
   }
   if (const ConfigNode* shares = node.find("shares")) {
     detail::read_value(*shares, name + ".shares", layer.shares, {}, context_);
+    layer.shares = seen_from(scope, layer.shares);
   }
   for (const std::string_view key : {"name", "from", "repeat", "shares"}) node.erase(key);
   layer.op = std::move(node);
@@ -286,7 +321,6 @@ std::string Expander::expand_once(FlatLayer layer, const Scope& scope) {
     throw TooLarge{layer.op.place,
                    fmt::format("the blocks unfold to more than {} layers", kMostLayers)};
   }
-  names_.insert(name);
   layers_.push_back(std::move(layer));
   return name;
 }
@@ -324,6 +358,7 @@ Scope Expander::inner_scope(const FlatLayer& layer, const Block& block, const Sc
   inner.prefix = layer.name + '.';
   inner.input = layer.inputs;
   inner.block = layer.op.find("block")->scalar;
+  inner.layers = &names_in_.at(inner.block);
   inner.parent = &scope;
   inner.depth = scope.depth + 1;
   std::vector<std::string_view> known{"name", "from", "repeat", "block"};
@@ -350,16 +385,18 @@ std::string Expander::expand_block(const FlatLayer& layer, const Block& block, c
   return output;
 }
 
-std::string Expander::seen_from(const std::string& user, const std::string& name) const {
-  for (auto end = user.rfind('.'); end != std::string::npos && end > 0;
-       end = user.rfind('.', end - 1)) {
-    const std::string inner = user.substr(0, end + 1) + name;
-    const auto alias = aliases_.find(inner);
-    if (alias != aliases_.end()) return alias->second;
-    if (names_.contains(inner)) return inner;
+/// Follows repetitions of nothing from one to the next; those that lead in a circle stay a name
+/// that no layer has.
+std::string Expander::output_of(std::string name) {
+  std::vector<std::string*> passed;
+  for (auto alias = aliases_.find(name);
+       alias != aliases_.end() && alias->second != name && passed.size() < aliases_.size();
+       alias = aliases_.find(name)) {
+    passed.push_back(&alias->second);
+    name = alias->second;
   }
-  const auto alias = aliases_.find(name);
-  return alias != aliases_.end() ? alias->second : name;
+  for (std::string* output : passed) *output = name;
+  return name;
 }
 
 std::vector<FlatLayer> Expander::take() {
@@ -367,16 +404,11 @@ std::vector<FlatLayer> Expander::take() {
     if (aliases_.contains(layer.name)) {
       error(layer.op.place, layer.name, "another layer has this name");
     }
-    for (std::string& input : layer.inputs) {
-      const auto alias = aliases_.find(input);
-      if (alias != aliases_.end()) input = alias->second;
-    }
-    if (!layer.shares.empty()) layer.shares = seen_from(layer.name, layer.shares);
+    for (std::string& input : layer.inputs) input = output_of(std::move(input));
+    layer.shares = output_of(std::move(layer.shares));
   }
   return std::move(layers_);
 }
-
-using Names = std::set<std::string, std::less<>>;
 
 void collect_names(const ConfigNode& node, Names& names) {
   if (node.is_scalar() && !node.quoted) {

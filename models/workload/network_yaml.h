@@ -27,16 +27,19 @@ namespace omniphi::models {
 ///       - {name: sum, op: element-wise, from: [a, b]}
 ///
 /// A layer takes the one before it unless `from` names others (operators without input take none).
-/// Inside a block, names are local, `input` is what the block was given, and the last layer is the
-/// block's output. Outside, NAME of an instance reads as its output and NAME.layer as a layer in
-/// it. `repeat: n` chains n instances (of a block or a single layer), named NAME.1 to NAME.n; NAME
-/// reads as the last, and as what the layer was given if there is none. A value `$parameter` is
-/// what the block was given, or the network's parameter, be it a number, word or list; any other
-/// value that holds `$` is arithmetic (expression.h) over the parameters that are numbers and must
-/// come out whole. A parameter of the network may be arithmetic over those before it. `shares:
-/// NAME` lets a layer use the weights of another, counted only there (NAME is looked up in the
-/// block first, then around it); `format: int8` says how its weights and output are stored. Faults
-/// go to `diagnostics`.
+/// `shares: NAME` lets a layer use the weights of another, counted only there. Inside a block,
+/// names are local, those it does not have are looked up around it, `input` is what the block was
+/// given, and the last layer is the block's output. Outside, NAME of an instance reads as its
+/// output and NAME.layer as a layer in it. `repeat: n` chains n instances (of a block or a single
+/// layer), named NAME.1 to NAME.n; NAME reads as the last, and as what the layer was given if there
+/// is none.
+///
+/// A value `$parameter` is what the block was given, or the network's parameter, be it a number,
+/// word or list; any other value that holds `$` is arithmetic (expression.h) over the parameters
+/// that are numbers and must come out whole. A parameter of the network may be arithmetic over
+/// those before it.
+///
+/// `format: int8` says how a layer's weights and output are stored. Faults go to `diagnostics`.
 Network read_network(const ConfigNode& tree, const std::string& name, Diagnostics& diagnostics);
 
 /// A description without blocks that reads back to the same network.

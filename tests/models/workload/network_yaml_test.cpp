@@ -326,6 +326,41 @@ layers:
   EXPECT_EQ(complexity(network).macs(), 4 * 36);
 }
 
+TEST(NetworkYaml, LooksAroundABlockForNamesThatItDoesNotHave) {
+  const Network network = network_from(R"(
+blocks:
+  cross: {parameters: [to], layers: [{name: sum, op: element-wise, from: [input, $to]}]}
+  outer: {layers: [{name: memory, op: activation}, {name: inner, block: cross, to: memory}, {name: far, block: cross, to: first}]}
+layers:
+  - {name: first, op: input, shape: [4]}
+  - {name: memory, op: dropout}
+  - {name: plain, block: cross, to: memory, repeat: 2}
+  - {name: nested, block: outer}
+)");
+  EXPECT_EQ(wiring(network),
+            "first memory<first plain.1.sum<memory<memory plain.2.sum<plain.1.sum<memory "
+            "nested.memory<plain.2.sum nested.inner.sum<nested.memory<nested.memory "
+            "nested.far.sum<nested.inner.sum<first");
+}
+
+TEST(NetworkYaml, FollowsRepetitionsOfNothingWhereverTheyLead) {
+  const Network network = network_from(R"(
+layers:
+  - {name: a, op: activation, repeat: 0, from: b}
+  - {name: b, op: activation, repeat: 0, from: c}
+  - {name: c, op: input, shape: [4]}
+  - {name: d, op: softmax, from: a}
+)");
+  EXPECT_EQ(wiring(network), "c d<c");
+  EXPECT_EQ(faults_of(R"(
+layers:
+  - {name: a, op: activation, repeat: 0, from: b}
+  - {name: b, op: activation, repeat: 0, from: a}
+  - {name: d, op: softmax, from: a}
+)"),
+            "");
+}
+
 TEST(NetworkYaml, RefusesWeightsThatCannotBeShared) {
   EXPECT_EQ(faults_of(R"(
 layers:
