@@ -33,6 +33,7 @@ class DataParallelLowering {
     for (const Layer& layer : network_.layers) {
       graph_.complexity.push_back(complexity(network_, layer));
     }
+    find_last_uses();
     for (std::size_t group = 0; group < design_.cluster.groups.size(); ++group) {
       graph_.classes.push_back({group, design_.cluster.groups[group].ranks()});
       add_input(group);
@@ -75,6 +76,22 @@ class DataParallelLowering {
          {}});
   }
 
+  /// The gradient of weights that several layers use is complete with the one of them that backward
+  /// comes to last.
+  void find_last_uses() {
+    std::vector<std::size_t> last(network_.layers.size());
+    for (std::size_t layer = 0; layer < last.size(); ++layer) last[layer] = layer;
+    for (std::size_t user = 0; user < last.size(); ++user) {
+      if (!network_.layers[user].shares) continue;
+      std::size_t& of_owner = last[network_.layers[user].shares->index()];
+      of_owner = std::min(of_owner, user);
+    }
+    completed_.resize(last.size());
+    for (std::size_t owner = 0; owner < last.size(); ++owner) {
+      if (graph_.complexity[owner].parameters > 0) completed_[last[owner]].push_back(owner);
+    }
+  }
+
   /// One phase of a layer on every class, if the phase has work.
   void compute(std::size_t layer, Phase phase, const std::vector<TaskId>& after = {}) {
     const LayerId id(static_cast<std::int64_t>(layer));
@@ -90,13 +107,13 @@ class DataParallelLowering {
     add_up_gradients(layer);
     const std::size_t before = graph_.tasks.size();
     compute(layer, Phase::BackwardWeights);
-    // The gradient is complete with the weights' pass: its sum may start before the data's pass
-    // runs.
-    const std::int64_t parameters = graph_.complexity[layer].parameters;
-    if (parameters > 0) {
-      open_.sum.payload += element() * static_cast<double>(parameters);
+    // A gradient is complete with the weights' pass: its sum may start before the data's pass runs.
+    for (const std::size_t owner : completed_[layer]) {
+      open_.sum.payload += element() * static_cast<double>(graph_.complexity[owner].parameters);
       open_.sum.layers += 1;
-      open_.layers.push_back(layer);
+      open_.layers.push_back(owner);
+    }
+    if (!completed_[layer].empty()) {
       for (std::size_t t = before; t < graph_.tasks.size(); ++t) open_.producers.push_back(id(t));
       if (open_.sum.payload >= design_.mapping.bucket) close_bucket();
     }
@@ -171,6 +188,7 @@ class DataParallelLowering {
   const Network& network_;
   int ranks_;
   TaskGraph graph_;
+  std::vector<std::vector<std::size_t>> completed_;  // layers whose gradient each one completes
   Bucket open_;
   std::vector<Bucket> buckets_;  // in backward order
   Bytes largest_bucket_{};
