@@ -4,9 +4,12 @@
 #include <array>
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "hw/base/parameter_schema.h"
 #include "hw/base/yaml_reader.h"
 #include "models/collective/schedule.h"
+#include "models/workload/complexity.h"
 #include "models/workload/importers/caffe.h"
 #include "models/workload/importers/onnx.h"
 #include "models/workload/network_schema.h"
@@ -129,6 +132,23 @@ ConfigNode NetworkChoice::schema(Rule, SchemaContext context) {
 ConfigNode NetworkChoice::write() const {
   if (derived.is_map()) return derived;
   return id.empty() ? write_network(network) : ConfigNode::text(id);
+}
+
+std::string excess_of_step(const Workload& workload) {
+  double largest = 0;  // of one sample; in floating point, which cannot overflow
+  for (const PhaseWork& work : complexity(workload.network.network).phases) {
+    for (const std::int64_t count :
+         {work.macs, work.operations, work.activations_read, work.activations_written}) {
+      largest = std::max(largest, static_cast<double>(count));
+    }
+  }
+  const double step = largest * workload.batch_per_rank;
+  if (step <= static_cast<double>(kMostWorkOfAStep)) return {};
+  return fmt::format(
+      "{} samples of this network count {:.3g} operations or elements, more than {:.3g}",
+      workload.batch_per_rank,
+      step,
+      static_cast<double>(kMostWorkOfAStep));
 }
 
 void AllReduceChoice::read(const ConfigNode& node,

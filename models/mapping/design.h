@@ -56,6 +56,13 @@ struct Workload {
   }
 };
 
+/// Multiply-accumulates, other arithmetic and elements moved of one step on one rank may be this
+/// many and no more, so that every count of a plan fits 64 bits, padding to vectors included.
+constexpr std::int64_t kMostWorkOfAStep = std::int64_t{1} << 56;
+
+/// Why a step of this batch would be larger than that; empty if it is not.
+std::string excess_of_step(const Workload& workload);
+
 enum class Optimizer { SgdMomentum };
 
 constexpr auto choices(Optimizer) {

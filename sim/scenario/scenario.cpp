@@ -86,6 +86,16 @@ void add_default_parts(ConfigNode& tree) {
   }
 }
 
+void check_step(const models::Workload& workload,
+                const ConfigNode& tree,
+                Diagnostics& diagnostics) {
+  const std::string excess = excess_of_step(workload);
+  if (excess.empty()) return;
+  const ConfigNode& text = *tree.find("workload");
+  const ConfigNode* batch = text.find("batch_per_rank");
+  diagnostics.error((batch ? batch : &text)->place, "workload.batch_per_rank", excess);
+}
+
 }  // namespace
 
 Override parsed_override(const std::string& text) {
@@ -122,6 +132,7 @@ Scenario read_scenario(ConfigNode tree,
   }
   Scenario scenario;
   read_parameters(tree, "", scenario, {catalog, diagnostics});
+  if (diagnostics.size() == 0) check_step(scenario.design.workload, tree, diagnostics);
   diagnostics.throw_if_any();
   return scenario;
 }

@@ -46,6 +46,23 @@ TEST(TaskGraph, ClosesABucketWhenItIsLargeEnough) {
   EXPECT_EQ(tasks_of<AllReduceTask>(lowered_quick_start({"mapping.bucket=1 B"})).size(), 107);
 }
 
+TEST(TaskGraph, SumsAGradientThatLayersShareAfterTheLastOfThemInBackward) {
+  // Backward comes to `owner` first, but `user` adds to the same gradient.
+  const TaskGraph graph = lowered_quick_start(
+      {"mapping.bucket=1 B",
+       "workload.network={layers: [{name: data, op: input, shape: [6]}, {name: user, op: "
+       "inner-product, features: 6, shares: owner, bias: false}, {name: owner, op: inner-product, "
+       "features: 6, bias: false}]}"});
+  const auto sums = tasks_of<AllReduceTask>(graph);
+  ASSERT_EQ(sums.size(), 1);
+  const Task& sum = graph.tasks[sums.front()];
+  EXPECT_EQ(std::get<AllReduceTask>(sum.work).payload, Bytes(4 * 36));
+  ASSERT_EQ(sum.after.size(), 1);
+  const auto& last = std::get<ComputeTask>(graph.tasks[sum.after.front().index()].work);
+  EXPECT_EQ(last.phase, Phase::BackwardWeights);
+  EXPECT_EQ(last.layer, LayerId(1));  // user
+}
+
 TEST(TaskGraph, WaitsOnlyForEarlierTasks) {
   for (const std::string overlap : {"mapping.overlap=true", "mapping.overlap=false"}) {
     const TaskGraph graph = lowered_quick_start({overlap});

@@ -143,6 +143,14 @@ TEST(Scenario, NamesTheNearestParameterOfItsNetwork) {
       "\"resolutoin\" (did you mean \"resolution\"?) (included from test.yaml:2:21)");
 }
 
+TEST(Scenario, RefusesAStepWhoseWorkCannotBeCounted) {
+  // 4,089,184,256 multiply-accumulates x 10^9 samples; forward's, as each pass of backward's.
+  EXPECT_EQ(
+      faults(kValid, {"workload.batch_per_rank=1000000000"}),
+      "--set workload.batch_per_rank=1000000000: workload.batch_per_rank: 1000000000 samples of "
+      "this network count 4.09e+18 operations or elements, more than 7.21e+16");
+}
+
 TEST(Scenario, EveryShippedOneReads) {
   int read = 0;
   for (const auto& entry :
