@@ -56,7 +56,7 @@ ConfigNode base_tree(const ConfigNode& base, const std::string& path, ReadContex
     return {};
   }
   if (!names_file(base)) {
-    return context.catalog.load("networks", base.scalar, base.place, path, context.diagnostics);
+    return catalog_description(context.catalog, base.scalar, base.place, path, context.diagnostics);
   }
   if (std::filesystem::path(base.scalar).extension() == ".yaml") {
     return read_yaml_file(named_file(base), context.diagnostics);

@@ -4,6 +4,7 @@
 
 #include "hw/base/parameter_reader.h"
 #include "hw/base/parameter_writer.h"
+#include "hw/base/yaml_reader.h"
 #include "models/workload/block_expander.h"
 #include "models/workload/network_description.h"
 
@@ -122,13 +123,30 @@ ConfigNode write_network(const Network& network) {
   return tree;
 }
 
+ConfigNode catalog_description(const Catalog& catalog,
+                               std::string_view id,
+                               const Place& from,
+                               const std::string& path,
+                               Diagnostics& diagnostics) {
+  const std::size_t before = diagnostics.size();
+  ConfigNode tree = catalog.load("networks", id, from, path, diagnostics);
+  if (diagnostics.size() > before) return {};
+  const ConfigNode own =
+      read_yaml_file(catalog.root() / "networks" / (std::string(id) + ".yaml"), diagnostics);
+  if (!own.find("base")) return tree;
+  const ConfigNode* accuracy = own.find("accuracy");
+  tree.erase("accuracy");
+  if (accuracy) tree.set("accuracy", *accuracy);
+  return tree;
+}
+
 Network load_network(const Catalog& catalog,
                      std::string_view id,
                      const Place& from,
                      const std::string& path,
                      Diagnostics& diagnostics) {
   const std::size_t before = diagnostics.size();
-  const ConfigNode tree = catalog.load("networks", id, from, path, diagnostics);
+  const ConfigNode tree = catalog_description(catalog, id, from, path, diagnostics);
   if (diagnostics.size() > before) return {};
   Network network = read_network(tree, std::string(id), diagnostics);
   diagnostics.annotate(before, from);

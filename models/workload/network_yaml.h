@@ -45,7 +45,15 @@ Network read_network(const ConfigNode& tree, const std::string& name, Diagnostic
 /// A description without blocks that reads back to the same network.
 ConfigNode write_network(const Network& network);
 
-/// The catalog's network of this id (`networks/ID.yaml`).
+/// The description of the catalog's network of this id (`networks/ID.yaml`), its bases merged in.
+/// One that is derived has the accuracy that it states itself: another network's is not its own.
+ConfigNode catalog_description(const Catalog& catalog,
+                               std::string_view id,
+                               const Place& from,
+                               const std::string& path,
+                               Diagnostics& diagnostics);
+
+/// The catalog's network of this id.
 Network load_network(const Catalog& catalog,
                      std::string_view id,
                      const Place& from,
