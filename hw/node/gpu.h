@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ struct DeviceMemory {
   std::string name;  // "hbm2", "gddr5x"
   Bytes capacity{};
   BytesPerSecond peak_bandwidth{};          // of the interface
+  int channels = 1;                         // each opens rows of its own
   Figure<BytesPerSecond> stream_bandwidth;  // sustained by all multiprocessors
   Figure<Seconds> latency;                  // idle, load to use
   Figure<JoulesPerByte> energy;             // device and interface
@@ -24,6 +26,10 @@ struct DeviceMemory {
     v("name", self.name, "what it is called", required);
     v("capacity", self.capacity, "size", required | positive);
     v("peak_bandwidth", self.peak_bandwidth, "rate of the interface", required | positive);
+    v("channels",
+      self.channels,
+      "channels that open rows independently",
+      required | between(1, 4096));
     v("stream_bandwidth",
       self.stream_bandwidth,
       "rate sustained by all multiprocessors",
@@ -60,6 +66,7 @@ struct Gpu {
   std::string source;
   int multiprocessors = 0;
   Hertz clock{};                // that the vendor's peak is quoted at
+  Figure<Hertz> load_clock;     // kept under sustained arithmetic; not given: `clock`
   FlopPerCycle flop_per_cycle;  // of one multiprocessor
   Bytes register_file{};        // of one multiprocessor
   Bytes shared_memory{};        // of one multiprocessor, at most
@@ -71,9 +78,25 @@ struct Gpu {
   Power power;
   NodePrice price;
 
-  /// All multiprocessors, every cycle a full fused multiply-add on each unit, at `clock`.
+  [[nodiscard]] Hertz working_clock() const {
+    return load_clock.value > Hertz(0) ? load_clock.value : clock;
+  }
+
+  /// Multiply-adds that the scalar units of one multiprocessor start a cycle.
+  [[nodiscard]] double lanes(NumberFormat format) const {
+    return flop_per_cycle_of(flop_per_cycle, format) / 2;
+  }
+
+  /// The same of its units for small matrices, or of the scalar ones where it has none.
+  [[nodiscard]] double matrix_lanes(NumberFormat format) const {
+    const auto entry = flop_per_cycle.find(std::string(choice_name(format)) + "-tensor");
+    return entry == flop_per_cycle.end() ? lanes(format) : entry->second / 2;
+  }
+
+  /// All multiprocessors, every cycle a full multiply-add on each unit, at the higher clock.
   [[nodiscard]] FlopsPerSecond peak(NumberFormat format) const {
-    return Flops(multiprocessors * flop_per_cycle_of(flop_per_cycle, format)) * clock;
+    const Hertz fastest = std::max(clock, working_clock());
+    return Flops(multiprocessors * 2 * matrix_lanes(format)) * fastest;
   }
 
   template <class Self, class Visitor>
@@ -87,9 +110,15 @@ struct Gpu {
       "streaming multiprocessors or compute units",
       required | between(1, 10000));
     v("clock", self.clock, "clock that the peak is quoted at", required | positive);
+    v("load_clock",
+      self.load_clock,
+      "clock kept under sustained arithmetic, within the power limit",
+      positive);
     v("flop_per_cycle",
       self.flop_per_cycle,
-      "peak flop a cycle of one multiprocessor, by number format",
+      "peak flop a cycle of one multiprocessor, by number format; with \"-tensor\": of its units "
+      "for "
+      "small matrices",
       required | positive);
     v("register_file", self.register_file, "registers of one multiprocessor", required | positive);
     v("shared_memory",

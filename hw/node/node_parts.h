@@ -11,14 +11,16 @@
 /// What nodes of every kind have, whatever it is that computes in them.
 namespace omniphi::hw {
 
-enum class NumberFormat { Fp32, Fp64 };
+enum class NumberFormat { Fp16, Fp32, Fp64 };
 
 constexpr auto choices(NumberFormat) {
-  return std::array{Choice<NumberFormat>{"fp32", NumberFormat::Fp32, "IEEE 754 single precision"},
+  return std::array{Choice<NumberFormat>{"fp16", NumberFormat::Fp16, "IEEE 754 half precision"},
+                    Choice<NumberFormat>{"fp32", NumberFormat::Fp32, "IEEE 754 single precision"},
                     Choice<NumberFormat>{"fp64", NumberFormat::Fp64, "IEEE 754 double precision"}};
 }
 
 constexpr Bytes size_of(NumberFormat format) {
+  if (format == NumberFormat::Fp16) return Bytes(2);
   return Bytes(format == NumberFormat::Fp64 ? 8 : 4);
 }
 

@@ -44,6 +44,9 @@ void check_kind(const GroupPlace& place, const NodeGroup& group, const ManyCoreC
 
 /// Threads and communication cores are the host's, of which the description of a GPU says nothing.
 void check_kind(const GroupPlace& place, const NodeGroup& group, const Gpu&) {
+  if (group.ranks_per_node > 1) {
+    place.error("ranks_per_node: a node of kind gpu has one device, which one rank uses");
+  }
   check_memory_mode(place, group.memory_mode, false);
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "hw/node/node.h"
+#include "models/compute/gpu_plan.h"
 #include "models/compute/primitive.h"
 #include "models/software/stack.h"
 
@@ -77,6 +78,11 @@ struct PrimitiveTime {
 /// Operands are in memory when the call starts (another layer has used the caches in between),
 /// unless the worker is warm.
 PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker);
+
+/// The same on a graphics processor:  T = max(dispatch, start + plan),  gpu_plan.h: the host calls
+/// ahead, so that its own time shows only where it is the longer. Operands are in the device's
+/// memory. The clock is the one that the device keeps within its power limit.
+PrimitiveTime primitive_time(const Primitive& primitive, const GpuWorker& worker);
 
 /// The class of operation whose residuals a primitive's prediction has.
 OperationClass operation_class(const Primitive& primitive);

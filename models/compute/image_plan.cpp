@@ -19,7 +19,7 @@ KernelPlan streaming_past(const ConvolutionPrimitive& c,
   plan.macs = shape.macs;
   plan.overlapped =
       static_cast<double>(t.read) +
-      static_cast<double>(t.written) * (worker.stack->kernels.streaming_stores ? 1 : 2);
+      static_cast<double>(t.written) * (worker.stack->kernels->streaming_stores ? 1 : 2);
   plan.panel_set = weights(c);
   return plan;
 }
@@ -41,7 +41,7 @@ double reachable_sets(double block, std::int64_t stride, const hw::Cache& cache)
 
 KernelPlan pointwise_plan(const ConvolutionPrimitive& c, const Worker& worker) {
   const ConvolutionShape shape(c, worker);
-  const RegisterKernel kernel(worker.cpu->vector, worker.stack->kernels);
+  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
   const hw::Cache& l2 = worker.cpu->l2;
   const Bytes element = hw::size_of(worker.format);
   const auto lane_count = static_cast<double>(lanes(worker));
@@ -107,7 +107,7 @@ KernelPlan window_plan(const ConvolutionPrimitive& c,
 
   // The working set of one call: the filters of one block of summed channels, and the input under a
   // pass.
-  const double block = std::min(summed, static_cast<double>(worker.stack->kernels.channel_block));
+  const double block = std::min(summed, static_cast<double>(worker.stack->kernels->channel_block));
   const RegisterKernel::Passes passes = kernel.passes(shape.result_width, blocks);
   const std::int64_t stride = c.pass == ConvolutionPass::Forward ? c.stride_width : 1;
   const auto segment = static_cast<double>((passes.width - 1) * stride + c.kernel_width);
@@ -143,7 +143,7 @@ KernelPlan image_plan(const ConvolutionPrimitive& c, const Worker& worker) {
     return pointwise_plan(c, worker);
   }
   const ConvolutionShape shape(c, worker);
-  const RegisterKernel kernel(worker.cpu->vector, worker.stack->kernels);
+  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
   FastestPlan fastest(worker);
   const std::int64_t most = std::min<std::int64_t>(shape.result_blocks, kernel.lane_blocks);
   for (std::int64_t blocks = 1; blocks <= most; ++blocks) {

@@ -28,7 +28,7 @@ KernelPlan on_grid(const MatrixProductPrimitive& g,
   const std::int64_t blocks = ceil_div(ceil_div(g.m, lanes(worker)), grid.rows);
   KernelPlan plan;
   plan.macs = static_cast<double>(g.macs());
-  plan.regions = worker.stack->kernels.product_regions;
+  plan.regions = worker.stack->kernels->product_regions;
   plan.cycles = kernel.tile(blocks, ceil_div(g.n, grid.columns)) *
                 static_cast<double>(ceil_div(g.k, grid.sums));
   // C is read and written; teams that share a sum write a copy each, which is read again.
@@ -43,7 +43,7 @@ KernelPlan on_grid(const MatrixProductPrimitive& g,
 }  // namespace
 
 KernelPlan matrix_product_plan(const MatrixProductPrimitive& g, const Worker& worker) {
-  const RegisterKernel kernel(worker.cpu->vector, worker.stack->kernels);
+  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
   const std::int64_t lane_blocks = ceil_div(g.m, lanes(worker));
   const std::int64_t teams = std::min<std::int64_t>(g.products, worker.threads);
   const std::int64_t threads = worker.threads / teams;

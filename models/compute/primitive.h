@@ -42,6 +42,7 @@ struct MatrixProductPrimitive {
   std::int64_t n = 1;
   std::int64_t k = 1;
   std::int64_t products = 1;
+  bool left_transposed = false;  // a row of op(A) lies together, not a column
 
   [[nodiscard]] std::int64_t macs() const { return products * m * n * k; }
 };

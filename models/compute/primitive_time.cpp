@@ -91,4 +91,20 @@ PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker) {
   return time;
 }
 
+PrimitiveTime primitive_time(const Primitive& primitive, const GpuWorker& worker) {
+  const GpuPlan plan = gpu_plan(primitive, worker);
+  PrimitiveTime time;
+  time.flops = Flops(2 * plan.macs + plan.operations);
+  time.bytes = plan.bytes;
+  time.compute = plan.busy;
+  time.memory = plan.moved + plan.serial;
+  time.start = std::max(plan.start, worker.dispatch - plan.total());
+  time.total = time.start + plan.total();
+  time.limit = limit_of(time);
+  const hw::Gpu& gpu = *worker.gpu;
+  time.energy = gpu.power.flop.value * worker.calibration->flop_energy_factor.value * time.flops +
+                gpu.memory.energy.value * time.bytes;
+  return time;
+}
+
 }  // namespace omniphi::models

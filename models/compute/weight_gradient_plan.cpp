@@ -20,13 +20,13 @@ struct Teams {
 class WeightGradient {
  public:
   WeightGradient(const ConvolutionPrimitive& c, const Worker& worker)
-      : c_(c), worker_(worker), kernel_(worker.cpu->vector, worker.stack->kernels) {
+      : c_(c), worker_(worker), kernel_(worker.cpu->vector, *worker.stack->kernels) {
     const std::int64_t lane_count = lanes(worker);
     const bool depthwise = is_depthwise(c);
     const std::int64_t inputs = c.input_channels / c.groups;
     const std::int64_t groups = depthwise ? 1 : c.groups;
     const std::int64_t outputs = depthwise ? c.groups : c.output_channels / c.groups;
-    input_block_ = std::min<std::int64_t>(inputs, worker.stack->kernels.channel_block);
+    input_block_ = std::min<std::int64_t>(inputs, worker.stack->kernels->channel_block);
     output_blocks_ = groups * ceil_div(outputs, lane_count);
     input_blocks_ = ceil_div(inputs, input_block_);
     pointwise_ = c.kernel_height == 1 && c.kernel_width == 1;
@@ -83,7 +83,7 @@ class WeightGradient {
   /// cut, and the cut pieces are reused; a gathered image is not.
   [[nodiscard]] double tile_reuse() const {
     if (c_.stride_height * c_.stride_width > 1) return 1;
-    const KernelLibrary& kernels = worker_.stack->kernels;
+    const KernelLibrary& kernels = *worker_.stack->kernels;
     const double images = static_cast<double>(c_.output_height * c_.output_width) /
                           static_cast<double>(kernels.gradient_pixels);
     return std::clamp(images, 1.0, static_cast<double>(kernels.gradient_reuse));

@@ -63,6 +63,13 @@ void check_bounds(const PrimitiveTime& time, const Worker& worker) {
   at_most("memory traffic of one rank", time.bytes, worker.memory.bandwidth * time.total);
 }
 
+void check_bounds(const PrimitiveTime& time, const GpuWorker& worker) {
+  at_most("arithmetic of one device", time.flops, worker.gpu->peak(worker.format) * time.total);
+  at_most("memory traffic of one device",
+          time.bytes,
+          worker.gpu->memory.stream_bandwidth.value * time.total);
+}
+
 void check_bounds(const CollectiveTime& time, const hw::FabricGraph& fabric) {
   if (!time.busiest_arc) return;
   at_most("busiest link of a collective",

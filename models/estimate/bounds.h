@@ -15,8 +15,9 @@ class BoundViolation : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Arithmetic within the vector units' rate and traffic within the memories' rate.
+/// Arithmetic within the units' rate and traffic within the memories' rate.
 void check_bounds(const PrimitiveTime& time, const Worker& worker);
+void check_bounds(const PrimitiveTime& time, const GpuWorker& worker);
 
 /// No arc of the fabric carries more than its rate.
 void check_bounds(const CollectiveTime& time, const hw::FabricGraph& fabric);

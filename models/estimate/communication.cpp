@@ -16,6 +16,9 @@ Endpoint endpoint_of(const hw::NodeGroup& group, const SoftwareStack& stack, int
   endpoint.rendezvous_handshake = calibration.rendezvous_latency.value;
   endpoint.eager_copy_rate = calibration.core_copy_bandwidth.value * cores;
   endpoint.injection_rate = std::min(calibration.core_injection_bandwidth.value * cores, share);
+  if (const auto* gpu = std::get_if<hw::Gpu>(&group.node->kind)) {
+    endpoint.injection_rate = std::min(endpoint.injection_rate, gpu->host_link.peak_bandwidth);
+  }
   endpoint.local_copy_rate = calibration.core_copy_bandwidth.value * cores;
   endpoint.reduction_rate = calibration.core_reduction_bandwidth.value * cores;
   return endpoint;

@@ -11,7 +11,8 @@
 namespace omniphi::models {
 
 /// What the ranks of a group can communicate: cores set aside (or, without any, the one that
-/// calls), its memory and its adapter, under the stack's library.
+/// calls), its memory and its adapter, under the stack's library. What a device has computed passes
+/// through the link to its host, whose cores communicate.
 Endpoint endpoint_of(const hw::NodeGroup& group, const SoftwareStack& stack, int ports_per_node);
 
 /// The sums of a design on its fabric: the schedule that it names, or of all schedules the fastest

@@ -32,21 +32,59 @@ struct RankMemory {
   Bytes main{};
 };
 
-RankMemory rank_memory(const hw::NodeGroup& group) {
-  const hw::ManyCoreCpu& cpu = cpu_of(group);
+RankMemory rank_memory(const hw::NodeGroup& group, const hw::ManyCoreCpu& cpu) {
   const bool flat = cpu.fast_memory && group.memory_mode == hw::MemoryMode::Flat;
   return {flat ? cpu.fast_memory->capacity / group.ranks_per_node : Bytes(0),
           cpu.main_memory.capacity / group.ranks_per_node};
 }
 
+RankMemory rank_memory(const hw::NodeGroup& group, const hw::Gpu& gpu) {
+  return {Bytes(0), gpu.memory.capacity / group.ranks_per_node};
+}
+
+RankMemory rank_memory(const hw::NodeGroup& group) {
+  return std::visit([&](const auto& kind) { return rank_memory(group, kind); }, group.node->kind);
+}
+
+FlopsPerSecond peak_of(const hw::NodeGroup& group, hw::NumberFormat format) {
+  return std::visit([&](const auto& kind) { return kind.peak(format); }, group.node->kind);
+}
+
+/// What the design's stacks lack to run nodes of a kind.
+std::optional<std::string> missing_kernels(const Software& software, const hw::ManyCoreCpu&) {
+  const SoftwareStack stack = software.effective();
+  if (!stack.kernels) return fmt::format("software.stack {}", software.stack.id);
+  if (stack.calibration->compute_efficiency.value > 0) return std::nullopt;
+  return fmt::format("calibration {}", stack.calibration.id);
+}
+
+std::optional<std::string> missing_kernels(const Software& software, const hw::Gpu&) {
+  const SoftwareStack stack = software.effective_on_gpus();
+  if (!stack.gpu_kernels) {
+    return software.gpu_stack ? fmt::format("software.gpu_stack {}", software.gpu_stack->id)
+                              : fmt::format("software.stack {}, without a gpu_stack beside it,",
+                                            software.stack.id);
+  }
+  if (stack.calibration->gpu) return std::nullopt;
+  return fmt::format("calibration {}", stack.calibration.id);
+}
+
 /// Why the design cannot run, if it cannot.
 std::optional<Infeasible> misfit(const Design& design, Bytes needed) {
   for (const hw::NodeGroup& group : design.cluster.groups) {
-    if (!std::holds_alternative<hw::ManyCoreCpu>(group.node->kind)) {
+    const hw::Node& node = *group.node;
+    const auto missing = std::visit(
+        [&](const auto& kind) { return missing_kernels(design.software, kind); }, node.kind);
+    if (missing) {
       return Infeasible{
-          fmt::format("no compute model for nodes of kind {} yet, only for those of kind {}",
-                      group.node->kind_name(),
-                      hw::ManyCoreCpu::kind)};
+          fmt::format("{} has no kernels for nodes of kind {}", *missing, node.kind_name())};
+    }
+    const hw::NumberFormat format = design.workload.precision;
+    if (!(peak_of(group, format) > FlopsPerSecond(0))) {
+      const std::string name = group.node.id.empty()
+                                   ? fmt::format("a node of kind {}", node.kind_name())
+                                   : fmt::format("node {}", group.node.id);
+      return Infeasible{fmt::format("{} has no arithmetic in {}", name, choice_name(format))};
     }
     const RankMemory memory = rank_memory(group);
     if (needed <= memory.fast + memory.main) continue;
@@ -113,6 +151,18 @@ class Reporter {
         });
     report_.limited_by = largest->name;
     report_.limited_by_share = largest->time / step.value;
+    note_unmodelled_input();
+  }
+
+  void note_unmodelled_input() {
+    for (const Task& task : step_.graph.tasks) {
+      const auto* input = std::get_if<InputTask>(&task.work);
+      if (!input || !std::holds_alternative<GpuWorker>(step_.workers[input->rank_class])) continue;
+      report_.notes.emplace_back(
+          "the hosts of graphics processors are taken to prepare samples in time: no description "
+          "says how fast they are");
+      return;
+    }
   }
 
   /// The step of the class that it waits for, by what bounds each part of it.
@@ -166,8 +216,10 @@ class Reporter {
     const auto move = [&](std::size_t c, Bytes used) {
       NodeActivity& activity = activities[step_.graph.classes[c].group];
       const double ranks = step_.group_of(c).ranks_per_node;
-      activity.fast_memory += used * step_.workers[c].memory.fast_moved * ranks;
-      activity.main_memory += used * step_.workers[c].memory.main_moved * ranks;
+      const auto* worker = std::get_if<Worker>(&step_.workers[c]);
+      const double fast = worker ? worker->memory.fast_moved : 0;
+      activity.fast_memory += used * fast * ranks;
+      activity.main_memory += used * (worker ? worker->memory.main_moved : 1) * ranks;
     };
     for (std::size_t t = 0; t < step_.costs.size(); ++t) {
       std::visit(Overloaded{[&](const ComputeTask& task) {
@@ -205,8 +257,9 @@ class Reporter {
     const RankMemory memory = rank_memory(group);
     report_.main_memory = memory.main;
     report_.fast_memory = memory.fast;
-    const hw::ManyCoreCpu& cpu = cpu_of(group);
-    if (!cpu.fast_memory) return;
+    const auto* worker = std::get_if<Worker>(&step_.workers[step_.critical]);
+    if (!worker || !worker->cpu->fast_memory) return;
+    const hw::ManyCoreCpu& cpu = *worker->cpu;
     const Bytes fast = cpu.fast_memory->capacity / group.ranks_per_node;
     report_.fast_memory_share = std::min(1.0, fast / total);
     if (report_.fast_memory_share < 1) {
@@ -215,7 +268,7 @@ class Reporter {
                       short_text(total),
                       short_text(fast),
                       cpu.fast_memory->name,
-                      100 * step_.workers[step_.critical].memory.main_moved,
+                      100 * worker->memory.main_moved,
                       cpu.main_memory.name));
     }
   }
@@ -340,6 +393,10 @@ class Reporter {
                design_.cluster.fabric);
     add("software", step_.stack.source);
     add("calibration", step_.stack.calibration->source);
+    if (design_.software.gpu_stack) {
+      add("software of devices", step_.gpu_stack.source);
+      add("calibration of devices", step_.gpu_stack.calibration->source);
+    }
   }
 
   void report_achieved() {
@@ -352,11 +409,11 @@ class Reporter {
     report_.achieved = work / report_.step_time.value;
   }
 
-  /// Rate at which all cores of all nodes together could do arithmetic.
+  /// Rate at which all units of all nodes together could do arithmetic.
   [[nodiscard]] FlopsPerSecond peak() const {
     FlopsPerSecond sum{};
     for (const hw::NodeGroup& group : design_.cluster.groups) {
-      sum += cpu_of(group).peak(design_.workload.precision) * group.nodes;
+      sum += peak_of(group, design_.workload.precision) * group.nodes;
     }
     return sum;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <variant>
 #include <vector>
 
 #include "models/compute/compute_time.h"
@@ -13,13 +14,13 @@ namespace omniphi::models {
 struct TaskCost {
   Seconds time{};
   OperationClass operation = OperationClass::ElementWise;
+  Residual range;            // of the stack that runs it
   PrimitiveTime primitive;   // of a compute task
   Communication::Sum sum{};  // of an all-reduce task
 };
 
-/// The one kind of node that time is modelled of.
-/// Throws std::bad_variant_access for another.
-const hw::ManyCoreCpu& cpu_of(const hw::NodeGroup& group);
+/// A rank at work on a node of any kind.
+using RankWorker = std::variant<Worker, GpuWorker>;
 
 /// A design's step with every task timed by closed forms and its lanes followed three times: as
 /// expected, and with every task at the low and at the high end of its class's residual range. All
@@ -27,17 +28,18 @@ const hw::ManyCoreCpu& cpu_of(const hw::NodeGroup& group);
 /// narrow.
 class TimedStep {
  public:
-  /// All of `design`'s nodes must be of the kind that cpu_of takes; `fabric` joins them.
+  /// The stacks must have kernels for all of `design`'s nodes; `fabric` joins them.
   /// Throws BoundViolation where a task breaks a physical bound.
   TimedStep(const Design& design, const hw::FabricGraph& fabric, TaskGraph lowered);
   TimedStep(const TimedStep&) = delete;  // workers point into the step
   TimedStep& operator=(const TimedStep&) = delete;
 
   const SoftwareStack stack;
+  const SoftwareStack gpu_stack;  // of nodes with graphics processors
   const TaskGraph graph;
   const hw::Routing routing;
-  std::vector<Worker> workers;  // by rank class
-  std::vector<TaskCost> costs;  // by task
+  std::vector<RankWorker> workers;  // by rank class
+  std::vector<TaskCost> costs;      // by task
   Timeline expected;
   Timeline low;
   Timeline high;
@@ -45,6 +47,10 @@ class TimedStep {
 
   [[nodiscard]] const hw::NodeGroup& group_of(std::size_t rank_class) const {
     return design_.cluster.groups[graph.classes[rank_class].group];
+  }
+
+  [[nodiscard]] const SoftwareStack& stack_of(std::size_t rank_class) const {
+    return std::holds_alternative<GpuWorker>(workers[rank_class]) ? gpu_stack : stack;
   }
 
   /// Time that the critical class waits for communication and for nothing else.

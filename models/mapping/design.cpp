@@ -177,4 +177,8 @@ SoftwareStack Software::effective() const {
   return chosen;
 }
 
+SoftwareStack Software::effective_on_gpus() const {
+  return gpu_stack ? **gpu_stack : effective();
+}
+
 }  // namespace omniphi::models

@@ -139,14 +139,21 @@ struct Mapping {
 
 struct Software {
   Part<SoftwareStack> stack;
+  std::optional<Part<SoftwareStack>> gpu_stack;
   std::optional<Part<Calibration>> calibration;
 
   /// The stack with the calibration that the scenario chose for it.
   [[nodiscard]] SoftwareStack effective() const;
 
+  /// The stack that runs nodes with graphics processors: `stack`, unless another is named.
+  [[nodiscard]] SoftwareStack effective_on_gpus() const;
+
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
     v("stack", self.stack, "libraries and framework", required);
+    v("gpu_stack",
+      self.gpu_stack,
+      "libraries and framework of nodes with graphics processors, where they are others");
     v("calibration", self.calibration, "measured costs to use instead of the stack's own");
   }
 };

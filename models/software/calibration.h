@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,8 +54,62 @@ struct Residual {
   }
 };
 
+/// What kernels on a graphics processor cost beyond its rates.
+struct GpuKernelCosts {
+  Figure<Seconds> kernel_start;
+  Figure<Seconds> convolution_start;
+  Figure<double> operand_cost;
+  Figure<double> loop_stall;
+  Figure<Seconds> row_interval;
+  Figure<double> gather_efficiency;
+  Figure<double> strided_gradient_efficiency;
+  Figure<double> pointwise_gradient_efficiency;
+  Figure<double> winograd_efficiency;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("kernel_start",
+      self.kernel_start,
+      "time to start a kernel behind others in a full queue",
+      required | positive);
+    v("convolution_start",
+      self.convolution_start,
+      "time to start a convolution: the call and its helper kernels",
+      required | positive);
+    v("operand_cost",
+      self.operand_cost,
+      "issue slots, in multiply-adds, that an operand element costs a tile",
+      required | positive);
+    v("loop_stall",
+      self.loop_stall,
+      "cycles that a step of the main loop waits on a multiprocessor of 64 lanes",
+      required | positive);
+    v("row_interval",
+      self.row_interval,
+      "time between rows that a memory channel opens",
+      required | positive);
+    v("gather_efficiency",
+      self.gather_efficiency,
+      "rate of a convolution's main loop, of a matrix product's",
+      required | positive | fraction);
+    v("strided_gradient_efficiency",
+      self.strided_gradient_efficiency,
+      "the same for gradients by the data through a stride",
+      required | positive | fraction);
+    v("pointwise_gradient_efficiency",
+      self.pointwise_gradient_efficiency,
+      "the same for gradients by 1 x 1 filters",
+      required | positive | fraction);
+    v("winograd_efficiency",
+      self.winograd_efficiency,
+      "the same for products of transformed tiles in one kernel",
+      required | positive | fraction);
+  }
+};
+
 /// What a software stack on a machine costs beyond the hardware's own rates: the parameters that
 /// measurements determine, each with its range, and how wrong predictions made with them are.
+/// A record of kernels on graphics processors has `gpu` and none of the many-core costs.
 struct Calibration {
   static constexpr std::string_view folder = "calibration";
 
@@ -75,6 +130,7 @@ struct Calibration {
   Figure<BytesPerSecond> core_injection_bandwidth;
   Figure<Seconds> rendezvous_latency;
   Figure<BytesPerSecond> core_reduction_bandwidth;
+  std::optional<GpuKernelCosts> gpu;
   std::map<std::string, Residual> residuals;
 
   [[nodiscard]] Residual residual(OperationClass c) const {
@@ -93,11 +149,11 @@ struct Calibration {
     v("region_start",
       self.region_start,
       "time to start and join one parallel region",
-      required | non_negative);
+      non_negative);
     v("compute_efficiency",
       self.compute_efficiency,
       "share of the modelled issue rate that blocked kernels reach",
-      required | positive | fraction);
+      positive | fraction);
     v("stream_efficiency",
       self.stream_efficiency,
       "share of the memory's sustained bandwidth that packing and streaming of operands reach",
@@ -105,11 +161,11 @@ struct Calibration {
     v("lines_in_flight",
       self.lines_in_flight,
       "cache lines that a core has under way where weights come from beyond its L2",
-      required | between(1, 1000));
+      between(1, 1000));
     v("l2_exposure",
       self.l2_exposure,
       "share of the L2's latency that a line costs a kernel whose working set overflows the L1",
-      required | positive | fraction);
+      positive | fraction);
     v("flop_energy_factor",
       self.flop_energy_factor,
       "energy of arithmetic with these kernels, of the processor's stated one",
@@ -134,6 +190,7 @@ struct Calibration {
       self.core_reduction_bandwidth,
       "bytes of result a second that one communication core reduces",
       required | positive);
+    v("gpu", self.gpu, "costs of kernels on graphics processors");
     v("residuals",
       self.residuals,
       "range of the truth by class of operation, as factors of the prediction",

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/software/calibration.h"
 
@@ -59,6 +62,43 @@ struct KernelLibrary {
   }
 };
 
+/// The part of a product's result that one block of threads computes.
+struct Tile {
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("rows", self.rows, "rows of the result", required | between(1, 4096));
+    v("columns", self.columns, "columns of the result", required | between(1, 4096));
+  }
+};
+
+/// The convolution and matrix kernels of a library for graphics processors.
+///
+/// No document lists what a generation of cuBLAS and cuDNN chooses from. Names of kernels in
+/// profiles show tiles of 32 to 128 rows and columns; which generation is taken to have which, and
+/// how short it cuts a sum, was chosen on DeepBench's rows of the devices that ran it, which
+/// cross-validation of the fitted parameters does not make up for.
+struct GpuKernelLibrary {
+  std::vector<Tile> tiles;            // of matrix products
+  std::int64_t split_depth = 0;       // least part of a sum that blocks of threads share
+  bool winograd_by_products = false;  // tiles of 4 x 4 results, transformed through memory
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("tiles", self.tiles, "tiles that kernels for matrix products have", required);
+    v("split_depth",
+      self.split_depth,
+      "products of a sum that a block of threads has at least, where blocks share it",
+      required | at_least(1));
+    v("winograd_by_products",
+      self.winograd_by_products,
+      "whether 3 x 3 filters may be transformed through memory, in tiles of 4 x 4 results",
+      required);
+  }
+};
+
 /// How the framework runs a layer and holds its tensors.
 struct Framework {
   Seconds dispatch{};                     // of each operator call
@@ -105,7 +145,8 @@ struct SoftwareStack {
   static constexpr std::string_view folder = "software";
 
   std::string source;
-  KernelLibrary kernels;
+  std::optional<KernelLibrary> kernels;
+  std::optional<GpuKernelLibrary> gpu_kernels;
   Framework framework;
   CommunicationLibrary communication;
   Part<Calibration> calibration;
@@ -113,7 +154,8 @@ struct SoftwareStack {
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
     v("source", self.source, "documents that hold for every value", required);
-    v("kernels", self.kernels, "the library of kernels", required);
+    v("kernels", self.kernels, "the library of kernels for many-core processors");
+    v("gpu_kernels", self.gpu_kernels, "the library of kernels for graphics processors");
     v("framework", self.framework, "the framework", required);
     v("communication", self.communication, "the communication library", required);
     v("calibration", self.calibration, "measured costs of this stack", required);

@@ -19,7 +19,7 @@ TEST_F(PrimitiveTimeOn7250, OfAStreamIsItsBytesOverTheBandwidthAndTheStart) {
 }
 
 TEST_F(PrimitiveTimeOn7250, DoesNotReadWhatStreamingStoresWrite) {
-  stack.kernels.streaming_stores = true;
+  stack.kernels->streaming_stores = true;
   EXPECT_DOUBLE_EQ(
       primitive_time(StreamPrimitive{1'000'000'000, 1'000'000'000, 0, 0}, worker()).bytes.value(),
       8e9);
@@ -28,7 +28,7 @@ TEST_F(PrimitiveTimeOn7250, DoesNotReadWhatStreamingStoresWrite) {
     return primitive_time(MatrixProductPrimitive{2560, 200, 300}, worker()).bytes.value();
   };
   const double around = product();
-  stack.kernels.streaming_stores = false;
+  stack.kernels->streaming_stores = false;
   EXPECT_DOUBLE_EQ(around, product());
 }
 

@@ -8,7 +8,7 @@ namespace omniphi::models {
 namespace {
 
 RegisterKernel kernel() {
-  return {test::cpu("knl-7250").vector, test::stack("intel-caffe-mlsl").kernels};
+  return {test::cpu("knl-7250").vector, *test::stack("intel-caffe-mlsl").kernels};
 }
 
 TEST(RegisterKernel, TakesTheLongestOfUnitsIssueAndLatency) {

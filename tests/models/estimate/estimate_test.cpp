@@ -110,17 +110,67 @@ TEST(Estimate, PaysForNodesAdaptersSwitchesAndCables) {
                    128 * 7754.0 + 6 * 17500 + 128 * 100 + 64 * 450);
 }
 
-TEST(Estimate, SaysThatItHasNoModelOfAKindOfNode) {
-  const sim::Scenario gpus = test::scenario(R"(
+const std::string kXeonPhiBesideGpu = R"(
 omniphi: 1
 workload: {network: resnet-50, batch_per_rank: 16}
 cluster:
-  groups: [{node: knl-7250}, {node: v100}]
+  groups: [{node: {base: knl-7250, adapter: ib-edr-hca}}, {node: v100}]
   fabric: {topology: fat-tree, switch: ib-edr-36}
-software: {stack: intel-caffe-mlsl}
-)");
-  EXPECT_EQ(std::get<Infeasible>(estimate(gpus.design)).reason,
-            "no compute model for nodes of kind gpu yet, only for those of kind many-core-cpu");
+software: {stack: intel-caffe-mlsl, gpu_stack: mxnet-cudnn-7}
+)";
+
+std::string why_not(const std::vector<std::string>& changes) {
+  const sim::Scenario mixed = test::scenario(kXeonPhiBesideGpu, changes);
+  return std::get<Infeasible>(estimate(mixed.design)).reason;
+}
+
+Seconds imbalance(const Report& report) {
+  for (const TimeShare& share : report.time) {
+    if (share.name == "imbalance") return share.time;
+  }
+  return Seconds(0);
+}
+
+TEST(Estimate, RunsAGpuBesideAXeonPhi) {
+  const auto of = [](const std::vector<std::string>& changes) {
+    return std::get<Report>(estimate(test::scenario(kXeonPhiBesideGpu, changes).design));
+  };
+  const Report report = of({});
+  EXPECT_EQ(report.nodes, 2);
+  // The step is the Xeon Phi's, for which the GPU waits; at a 50th of its clock it is the GPU's.
+  EXPECT_EQ(imbalance(report), Seconds(0));
+  const Report slower = of({"cluster.groups[1].node.clock=30 MHz"});
+  EXPECT_GT(slower.step_time.value, 2 * report.step_time.value);
+  EXPECT_GT(imbalance(slower), 0.5 * slower.step_time.value);
+}
+
+TEST(Estimate, NamesTheStackThatLacksKernelsForANode) {
+  EXPECT_EQ(why_not({"software.gpu_stack=deepbench-mkl"}),
+            "software.gpu_stack deepbench-mkl has no kernels for nodes of kind gpu");
+  EXPECT_EQ(why_not({"software.stack=mxnet-cudnn-7"}),
+            "software.stack mxnet-cudnn-7 has no kernels for nodes of kind many-core-cpu");
+  EXPECT_EQ(why_not({"software.calibration=gpu-first-principles"}),
+            "calibration gpu-first-principles has no kernels for nodes of kind many-core-cpu");
+}
+
+TEST(Estimate, NamesANodeThatCannotComputeInAFormat) {
+  EXPECT_EQ(why_not({"workload.precision=fp16"}),
+            "a node of kind many-core-cpu has no arithmetic in fp16");
+}
+
+TEST(Estimate, UsesTheUnitsForSmallMatricesInHalfPrecision) {
+  const auto of = [](const std::string& precision) {
+    return std::get<Report>(estimate(test::scenario(R"(
+omniphi: 1
+workload: {network: resnet-50, batch_per_rank: 64}
+cluster: {node: v100, fabric: {topology: fat-tree, switch: ib-edr-36}}
+software: {stack: mxnet-cudnn-7}
+)",
+                                                    {"workload.precision=" + precision})
+                                         .design));
+  };
+  EXPECT_LT(of("fp16").step_time.value, of("fp32").step_time.value);
+  EXPECT_GT(of("fp16").step_time.value, of("fp32").step_time.value / 8);
 }
 
 TEST(Estimate, WaitsForTheSlowerGroup) {

@@ -138,12 +138,14 @@ TEST_F(Program, DescribesTheMachineItRunsOn) {
   EXPECT_THAT(result.out, testing::HasSubstr("\"numa_nodes\": ["));
 }
 
-TEST_F(Program, SaysThatAKindOfNodeHasNoModelYet) {
+TEST_F(Program, SaysThatAStackHasNoKernelsForAKindOfNode) {
   const Result result =
       run("predict " + quick_start_ + " --set cluster.node=v100 --set cluster.memory_mode=flat");
   EXPECT_EQ(result.status, 1);
   EXPECT_EQ(result.out, "");
-  EXPECT_THAT(result.err, testing::HasSubstr("no compute model for nodes of kind gpu yet"));
+  EXPECT_THAT(result.err,
+              testing::HasSubstr("software.stack intel-caffe-mlsl, without a gpu_stack beside "
+                                 "it, has no kernels for nodes of kind gpu"));
 }
 
 TEST_F(Program, ImportsAMachineThatCanBeDescribed) {
