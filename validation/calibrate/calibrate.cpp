@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <type_traits>
@@ -39,19 +40,44 @@ double number(Quantity<D> quantity) {
   return quantity.value();
 }
 
-/// Calls `use` with the figure of this key and its rule, through the one list of parameters.
-template <class SomeCalibration, class Use>
-void with_figure(SomeCalibration& calibration, const std::string& key, Use use) {
+template <class T>
+struct IsOptional : std::false_type {};
+
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+
+/// Calls `use` with the part's figure of this key and its rule, through the one list of parameters;
+/// a key with a dot is one of a part within, if that is there. False if there is no such figure.
+template <class Part, class Use>
+bool use_figure(Part& part, std::string_view key, const Use& use) {
   bool found = false;
-  Calibration::visit(calibration,
-                     [&](std::string_view name, auto& member, std::string_view, Rule rule = {}) {
-                       if constexpr (IsFigure<std::remove_cvref_t<decltype(member)>>::value) {
-                         if (name != key) return;
-                         use(member, rule);
-                         found = true;
-                       }
-                     });
-  if (!found) throw std::logic_error("a calibration has no figure " + key);
+  const std::size_t dot = key.find('.');
+  std::remove_cvref_t<Part>::visit(
+      part, [&](std::string_view name, auto& member, std::string_view, Rule rule = {}) {
+        using Member = std::remove_cvref_t<decltype(member)>;
+        if (found || name != key.substr(0, dot)) return;
+        if constexpr (IsFigure<Member>::value) {
+          use(member, rule);
+          found = true;
+        } else if constexpr (IsOptional<Member>::value) {
+          if (member && dot != std::string_view::npos)
+            found = use_figure(*member, key.substr(dot + 1), use);
+        }
+      });
+  return found;
+}
+
+template <class SomeCalibration, class Use>
+void with_figure(SomeCalibration& calibration, const std::string& key, const Use& use) {
+  if (!use_figure(calibration, key, use))
+    throw std::logic_error("a calibration has no figure " + key);
+}
+
+bool has_value(const Calibration& record, const std::string& key) {
+  bool given = false;
+  use_figure(
+      record, key, [&](const auto& figure, const Rule&) { given = number(figure.value) > 0; });
+  return given;
 }
 
 void set(Calibration& calibration, const std::string& key, double value) {
@@ -61,6 +87,9 @@ void set(Calibration& calibration, const std::string& key, double value) {
 }
 
 FitParameter parameter(const Calibration& start, const std::string& key) {
+  if (!has_value(start, key)) {
+    throw ConfigError({Diagnostic{{}, "", "the record to start from has no value for " + key, ""}});
+  }
   FitParameter fitted{key, 0, 0, 0};
   with_figure(start, key, [&](const auto& figure, const Rule& rule) {
     fitted.initial = number(figure.value);
@@ -77,18 +106,9 @@ std::vector<const Observation*> rows_for(const FitGroup& group,
   std::vector<const Observation*> rows;
   for (const Observation& seen : observations) {
     const bool named = std::find(tables.begin(), tables.end(), seen.row.table) != tables.end();
-    const bool fits = std::find(group.classes.begin(), group.classes.end(), seen.operation) !=
-                      group.classes.end();
-    if (named && fits && seen.predict && seen.row.note.empty()) rows.push_back(&seen);
+    if (named && group.holds(seen) && seen.predict && seen.row.note.empty()) rows.push_back(&seen);
   }
   return rows;
-}
-
-Calibration with_values(Calibration calibration,
-                        const FitGroup& group,
-                        const std::vector<double>& values) {
-  for (std::size_t p = 0; p < values.size(); ++p) set(calibration, group.parameters[p], values[p]);
-  return calibration;
 }
 
 void take_over(Calibration& calibration, const FitGroup& group, const Fit& fit) {
@@ -162,33 +182,66 @@ int family_count(const std::vector<FitRow>& rows) {
 }  // namespace
 
 const std::vector<FitGroup>& fit_groups() {
-  static const std::vector<FitGroup> kGroups{
-      {"kernels",
-       {"region_start",
-        "compute_efficiency",
-        "stream_efficiency",
-        "lines_in_flight",
-        "l2_exposure",
-        "flop_energy_factor"},
-       {OperationClass::MatrixProduct,
-        OperationClass::ConvolutionForward,
-        OperationClass::ConvolutionBackwardData,
-        OperationClass::ConvolutionBackwardWeights}},
-      {"messages", {"message_overhead", "core_reduction_bandwidth"}, {OperationClass::Collective}}};
+  static const std::vector<FitGroup> kGroups{{"kernels",
+                                              {"region_start",
+                                               "compute_efficiency",
+                                               "stream_efficiency",
+                                               "lines_in_flight",
+                                               "l2_exposure",
+                                               "flop_energy_factor"},
+                                              {OperationClass::MatrixProduct,
+                                               OperationClass::ConvolutionForward,
+                                               OperationClass::ConvolutionBackwardData,
+                                               OperationClass::ConvolutionBackwardWeights},
+                                              hw::ManyCoreCpu::kind},
+                                             {"kernels on graphics processors",
+                                              {"stream_efficiency",
+                                               "gpu.kernel_start",
+                                               "gpu.convolution_start",
+                                               "gpu.operand_cost",
+                                               "gpu.loop_stall",
+                                               "gpu.row_interval",
+                                               "gpu.gather_efficiency",
+                                               "gpu.strided_gradient_efficiency",
+                                               "gpu.pointwise_gradient_efficiency",
+                                               "gpu.winograd_efficiency"},
+                                              {OperationClass::MatrixProduct,
+                                               OperationClass::ConvolutionForward,
+                                               OperationClass::ConvolutionBackwardData,
+                                               OperationClass::ConvolutionBackwardWeights},
+                                              hw::Gpu::kind},
+                                             {"messages",
+                                              {"message_overhead", "core_reduction_bandwidth"},
+                                              {OperationClass::Collective},
+                                              ""}};
   return kGroups;
+}
+
+bool FitGroup::holds(const Observation& seen) const {
+  const bool kind = node_kind.empty() || node_kind == seen.node_kind;
+  return kind && std::find(classes.begin(), classes.end(), seen.operation) != classes.end();
 }
 
 GroupFit fit_group(const FitGroup& group,
                    const std::vector<const Observation*>& rows,
                    int folds,
                    Calibration& record) {
-  const Calibration start = record;
   std::vector<FitParameter> parameters;
-  for (const std::string& key : group.parameters) parameters.push_back(parameter(start, key));
+  for (const std::string& key : group.parameters) parameters.push_back(parameter(record, key));
   std::vector<FitRow> measured;
   for (const Observation* seen : rows) measured.push_back({seen->family, seen->row.measured});
+  // One record for all evaluations, of which a fit changes a value at a time: to copy it, or to set
+  // all, would take longer than to predict with it.
+  Calibration tried = record;
+  std::vector<double> in_force;
+  for (const FitParameter& p : parameters) in_force.push_back(p.initial);
   const FitModel model = [&](std::size_t row, const std::vector<double>& values) {
-    return rows[row]->predict(with_values(start, group, values));
+    for (std::size_t p = 0; p < values.size(); ++p) {
+      if (values[p] == in_force[p]) continue;
+      set(tried, group.parameters[p], values[p]);
+      in_force[p] = values[p];
+    }
+    return rows[row]->predict(tried);
   };
   const Fit fit = fitted(parameters, measured, model);
   const int parts = std::min(folds, family_count(measured));
@@ -213,14 +266,21 @@ CalibrationResult calibrated(const std::vector<Observation>& observations,
   return result;
 }
 
-int fitted_parameters(const Calibration& record, OperationClass operation) {
+bool knows(const Calibration& record, const Observation& seen) {
+  return std::all_of(fit_groups().begin(), fit_groups().end(), [&](const FitGroup& group) {
+    return !group.holds(seen) ||
+           std::all_of(group.parameters.begin(),
+                       group.parameters.end(),
+                       [&](const std::string& key) { return has_value(record, key); });
+  });
+}
+
+int fitted_parameters(const Calibration& record, const Observation& seen) {
   int fitted = 0;
   for (const FitGroup& group : fit_groups()) {
-    if (std::find(group.classes.begin(), group.classes.end(), operation) == group.classes.end()) {
-      continue;
-    }
+    if (!group.holds(seen)) continue;
     for (const std::string& key : group.parameters) {
-      with_figure(record, key, [&](const auto& figure, const Rule&) {
+      use_figure(record, key, [&](const auto& figure, const Rule&) {
         if (figure.basis == Basis::Calibrated) ++fitted;
       });
     }

@@ -19,15 +19,19 @@ using models::Calibration;
 constexpr int kFolds = 5;
 
 void predict_by(const Calibration& record, Observation& seen) {
+  if (!knows(record, seen)) {
+    return set_aside(
+        seen.row,
+        fmt::format("the record has no costs of kernels on nodes of kind {}", seen.node_kind));
+  }
   predict(seen.row, seen.predict(record), record.residual(seen.operation));
-  seen.row.fitted_parameters = fitted_parameters(record, seen.operation);
+  seen.row.fitted_parameters = fitted_parameters(record, seen);
 }
 
 std::vector<Observation*> rows_of(const FitGroup& group, const std::vector<Observation*>& rows) {
   std::vector<Observation*> own;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(own), [&](const Observation* seen) {
-    return std::find(group.classes.begin(), group.classes.end(), seen->operation) !=
-           group.classes.end();
+    return group.holds(*seen);
   });
   return own;
 }

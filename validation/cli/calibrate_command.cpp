@@ -18,6 +18,14 @@ std::string percent(double share) {
   return fmt::format("{:.1f} %", 100 * share);
 }
 
+/// The figure of a key, which may have dots.
+const ConfigNode* figure_of(const ConfigNode& record, std::string_view key) {
+  const std::size_t dot = key.find('.');
+  const ConfigNode* part = record.find(key.substr(0, dot));
+  if (!part || dot == std::string_view::npos) return part;
+  return figure_of(*part, key.substr(dot + 1));
+}
+
 /// The fitted values with their ranges, as the record has them.
 std::string parameters_text(const CalibrationResult& result) {
   const ConfigNode record = written(result.calibration);
@@ -26,7 +34,7 @@ std::string parameters_text(const CalibrationResult& result) {
   for (const GroupFit& group : result.groups) {
     for (std::size_t p = 0; p < group.group.parameters.size(); ++p) {
       const std::string& key = group.group.parameters[p];
-      const ConfigNode& figure = *record.find(key);
+      const ConfigNode& figure = *figure_of(record, key);
       const auto part = [&](std::string_view name) {
         const ConfigNode* value = figure.find(name);
         return value ? value->scalar : std::string("?");

@@ -57,7 +57,6 @@ struct Bench {
 
   [[nodiscard]] std::string missing() const {
     if (!node) return "the catalog has no node " + table.node;
-    if (!cpu_of(node)) return "no model of this kind of node: " + table.node;
     if (!stack) return "the catalog has no software for it";
     return table.calibration.empty() ? "no record is fitted to it" : "";
   }
@@ -144,13 +143,14 @@ class DeepBench {
       product.m = line.count("m", diagnostics_);
       product.n = line.count("n", diagnostics_);
       product.k = line.count("k", diagnostics_);
+      product.left_transposed = line.text("a_t") == "1";
       Observation seen = new_observation(line, bench, "", "time_ms");
       ValidationRow& row = seen.row;
       row.label = fmt::format("{}x{}x{} {}{}",
                               product.m,
                               product.n,
                               product.k,
-                              line.text("a_t") == "1" ? 'T' : 'N',
+                              product.left_transposed ? 'T' : 'N',
                               line.text("b_t") == "1" ? 'T' : 'N');
       observe_kernel(seen, line, product, bench, bench.table.threads);
       row.subset = subset_of(product);
@@ -262,7 +262,8 @@ class DeepBench {
                              {"family", "chips", "flag"}};
     const Part<hw::Switch>* part = parts_.switches(bench.table.switches);
     std::shared_ptr<AllReduces> sums;
-    if (bench.missing().empty() && part) sums = std::make_shared<AllReduces>(bench, *part);
+    if (bench.missing().empty() && part && cpu_of(bench.node))
+      sums = std::make_shared<AllReduces>(bench, *part);
     for (const CsvRow& line : read_csv(file, columns, diagnostics_)) {
       const std::int64_t floats = line.count("floats", diagnostics_);
       const std::int64_t nodes = line.count("nodes", diagnostics_);
@@ -316,15 +317,39 @@ class DeepBench {
     }
     const std::string missing = bench.missing();
     if (!missing.empty()) return set_aside(seen.row, missing);
-    const hw::ManyCoreCpu& cpu = *cpu_of(bench.node);
     const Primitive primitive = shape;
     seen.operation = models::operation_class(primitive);
-    seen.row.baseline = roofline_time(primitive, cpu).value();
-    seen.predict =
-        [cpu, stack = **bench.stack, threads, primitive](const models::Calibration& calibration) {
-          models::SoftwareStack calibrated = stack;
-          calibrated.calibration.value = calibration;
-          const models::Worker worker = worker_of(cpu, calibrated, threads, primitive);
+    std::visit(
+        [&](const auto& kind) {
+          seen.node_kind = kind.kind;
+          seen.row.baseline = roofline_time(primitive, kind).value();
+          seen.predict = predictor(kind, **bench.stack, threads, primitive);
+        },
+        bench.node->value.kind);
+  }
+
+  using Predictor = std::function<double(const models::Calibration&)>;
+
+  static Predictor predictor(const hw::ManyCoreCpu& cpu,
+                             const models::SoftwareStack& stack,
+                             int threads,
+                             const Primitive& primitive) {
+    return [cpu, stack, threads, primitive](const models::Calibration& calibration) {
+      models::SoftwareStack calibrated = stack;
+      calibrated.calibration.value = calibration;
+      const models::Worker worker = worker_of(cpu, calibrated, threads, primitive);
+      return models::primitive_time(primitive, worker).total.value();
+    };
+  }
+
+  static Predictor predictor(const hw::Gpu& gpu,
+                             const models::SoftwareStack& stack,
+                             int,
+                             const Primitive& primitive) {
+    return
+        [gpu, kernels = stack.gpu_kernels.value(), dispatch = stack.framework.dispatch, primitive](
+            const models::Calibration& calibration) {
+          const models::GpuWorker worker{&gpu, &kernels, &calibration, dispatch};
           return models::primitive_time(primitive, worker).total.value();
         };
   }

@@ -12,5 +12,7 @@ namespace omniphi::validation {
 /// W  flop    P  peak at the vector clock    D  bytes read and written    B  bandwidth of the fast
 /// memory, or of the main one where there is no other
 Seconds roofline_time(const models::Primitive& primitive, const hw::ManyCoreCpu& cpu);
+/// The same of a device's peak and memory.
+Seconds roofline_time(const models::Primitive& primitive, const hw::Gpu& gpu);
 
 }  // namespace omniphi::validation

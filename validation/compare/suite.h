@@ -4,9 +4,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hw/base/catalog.h"
+#include "hw/node/node.h"
 #include "models/report/validation.h"
 #include "models/software/calibration.h"
 #include "sim/run/run.h"
@@ -30,8 +32,9 @@ struct Observation {
   models::ValidationRow row;  // not yet predicted
   std::string family;         // near-duplicates of a row share it
   models::OperationClass operation = models::OperationClass::ElementWise;
-  std::string record;                              // the one fitted to rows of this table
-  std::optional<models::Calibration> calibration;  // that a fit starts from
+  std::string_view node_kind = hw::ManyCoreCpu::kind;  // that it was measured on
+  std::string record;                                  // the one fitted to rows of this table
+  std::optional<models::Calibration> calibration;      // that a fit starts from
   std::function<double(const models::Calibration&)>
       predict;  // in the row's unit; null: not covered
 };

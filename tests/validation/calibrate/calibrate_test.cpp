@@ -8,6 +8,7 @@ namespace omniphi::validation {
 namespace {
 
 using models::Calibration;
+using models::GpuKernelCosts;
 using models::OperationClass;
 
 /// A row of a machine that follows `truth`: a start and work at a share of the full rate.
@@ -67,6 +68,46 @@ TEST_F(Calibrated, DoesNotLearnFromFlaggedRowsNorFromOtherTables) {
   }
   const Calibration result = calibrated(observations, {"made_gemm"}, start, 5).calibration;
   EXPECT_NEAR(result.compute_efficiency.value, 0.7, 1e-3);
+}
+
+TEST_F(Calibrated, SaysWhatTheStartLacks) {
+  for (Observation& seen : observations) seen.node_kind = hw::Gpu::kind;
+  try {
+    calibrated(observations, {"made_gemm"}, start, 5);
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_STREQ(error.what(), "the record to start from has no value for gpu.kernel_start");
+  }
+}
+
+TEST_F(Calibrated, FitsGraphicsProcessorsByParametersOfTheirOwn) {
+  GpuKernelCosts costs;
+  costs.kernel_start.value = Seconds(3e-6);
+  costs.convolution_start.value = Seconds(15e-6);
+  costs.operand_cost.value = 3;
+  costs.loop_stall.value = 15;
+  costs.row_interval.value = Seconds(7e-9);
+  for (auto* share : {&costs.gather_efficiency,
+                      &costs.strided_gradient_efficiency,
+                      &costs.pointwise_gradient_efficiency,
+                      &costs.winograd_efficiency}) {
+    share->value = 0.5;
+  }
+  start.gpu = costs;
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    Observation& seen = observations[i];
+    seen.node_kind = hw::Gpu::kind;
+    const double work = 1e-5 * (1 << (i % 10));
+    seen.predict = [work](const Calibration& c) {
+      return c.gpu->kernel_start.value.value() + work / c.stream_efficiency.value;
+    };
+    seen.row.measured = 8e-6 + work / 0.7;
+  }
+  const CalibrationResult result = calibrated(observations, {"made_gemm"}, start, 5);
+  EXPECT_NEAR(result.calibration.gpu->kernel_start.value.value(), 8e-6, 1e-8);
+  EXPECT_NEAR(result.calibration.stream_efficiency.value, 0.7, 1e-3);
+  EXPECT_EQ(result.calibration.compute_efficiency.value, start.compute_efficiency.value);
+  EXPECT_EQ(fitted_parameters(result.calibration, observations[0]), 10);
 }
 
 TEST_F(Calibrated, KeepsTheStartWithoutRows) {

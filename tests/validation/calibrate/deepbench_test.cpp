@@ -115,7 +115,7 @@ TEST_F(DeepBenchSuite, PassesOverPhasesThatWereNotPublished) {
   EXPECT_EQ(validation.tables[1].phase, "bwd_params");
 }
 
-TEST_F(DeepBenchSuite, CountsRecurrentCellsAndGpusAsNotCovered) {
+TEST_F(DeepBenchSuite, CountsRecurrentCellsAndDevicesWithoutSoftwareAsNotCovered) {
   write("v100_rnn.csv",
         "source_row,cell,hidden,n,timesteps,fwd_ms,bwd_inputs_ms,bwd_params_ms,flag\n"
         "284,lstm,512,16,25,0.5,,0.2,\n");
@@ -126,7 +126,34 @@ TEST_F(DeepBenchSuite, CountsRecurrentCellsAndGpusAsNotCovered) {
     EXPECT_EQ(table.not_covered, table.rows) << table.table;
     EXPECT_EQ(table.scored, 0);
   }
-  EXPECT_FALSE(validation.rows[0].note.empty());
+  EXPECT_EQ(validation.rows[0].note, "recurrent cells are not modelled");
+}
+
+TEST_F(DeepBenchSuite, SetsAsideWhatTheCalibrationChosenKnowsNothingOf) {
+  write("v100_gemm.csv", kGemmHead + "4,D,f,5124,9124,2560,0,0,15,0.5,\n");
+  write("knl7250_gemm.csv", kGemmHead + "4,D,f,1760,128,1760,0,1,0.277445,2.85817,\n");
+  Setting setting = this->setting();
+  for (const char* record : {"knl-deepbench", "gpu-deepbench"}) {
+    setting.calibration = chosen_calibration(record, test::catalog());
+    const models::Validation validation = validate_deepbench(setting);
+    const bool gpu = setting.calibration->value.gpu.has_value();
+    const std::string kind = gpu ? "many-core-cpu" : "gpu";
+    ASSERT_EQ(validation.rows.size(), 2u);
+    EXPECT_EQ(validation.rows[gpu ? 1 : 0].scored, true);
+    EXPECT_EQ(validation.rows[gpu ? 0 : 1].note,
+              "the record has no costs of kernels on nodes of kind " + kind);
+  }
+}
+
+TEST_F(DeepBenchSuite, PredictsKernelsOfGraphicsProcessors) {
+  write("v100_gemm.csv", kGemmHead + "4,D,f,5124,9124,2560,0,0,15,0.5,\n");
+  const models::Validation validation = run();
+  const ValidationRow& row = validation.rows[0];
+  EXPECT_TRUE(row.scored);
+  // 2 x 5124 x 9124 x 2560 flop at 15.7 Tflop/s take 15.2 ms.
+  EXPECT_NEAR(*row.baseline, 15.28e-3, 0.01e-3);
+  EXPECT_GT(row.predicted, *row.baseline);
+  EXPECT_LT(row.predicted, 1.4 * *row.baseline);
 }
 
 TEST_F(DeepBenchSuite, TakesLongerToSumMoreAndKnowsWhatCannotBeJoined) {

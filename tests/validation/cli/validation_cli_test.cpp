@@ -47,7 +47,7 @@ TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(json["suite"], "deepbench");
   EXPECT_EQ(json["fidelity"], "analytical");
   EXPECT_TRUE(json["data"].is_string());
-  EXPECT_EQ(json["calibration"], "knl-deepbench, knl-deepbench-impi");
+  EXPECT_EQ(json["calibration"], "gpu-deepbench, knl-deepbench, knl-deepbench-impi");
   EXPECT_EQ(json["folds"], 5);
   const auto& table = json["tables"][0];
   EXPECT_EQ(table["table"], "knl7250_gemm");
