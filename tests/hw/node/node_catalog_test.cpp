@@ -71,8 +71,8 @@ INSTANTIATE_TEST_SUITE_P(
         Peak{"p100", 9.526272e12, 4.763136e12},  // 56 x 128, 64 x 1.329 GHz: 9.5 [DeepBench2017]
         Peak{"v100", 15.6672e12, 7.8336e12},     // 80 x 128, 64 x 1.53 GHz: 15.7
         Peak{"m40", 6.844416e12, 0.213888e12},   // 24 x 256, 8 x 1.114 GHz: 6.8
-        Peak{"titanx-pascal", 10.974208e12, 0.342944e12},  // 28 x 256, 8 x 1.531 GHz: 10.97
-        Peak{"mi25", 12.288e12, 0.768e12}),                // 64 x 128, 8 x 1.5 GHz: 12.3
+        Peak{"titanx-pascal", 12.1856e12, 0.3808e12},  // 28 x 256, 8 x 1.7 GHz; 10.97 as quoted
+        Peak{"mi25", 12.288e12, 0.768e12}),            // 64 x 128, 8 x 1.5 GHz: 12.3
     test_name);
 
 TEST(NodeCatalog, TwoSocketsAreTheSumOfBoth) {
@@ -99,6 +99,19 @@ TEST(NodeCatalog, SaysThatNobodySellsAPart) {
   const NodePrice price = node("skx-8124m-2s").price();
   EXPECT_FALSE(price.processor.known());
   EXPECT_TRUE(price.platform.known());
+}
+
+TEST(NodeCatalog, HasGpusThatComputeAtAnotherClockThanTheQuotedOne) {
+  const Node m40 = node("m40");
+  const Gpu& slower = std::get<Gpu>(m40.kind);
+  EXPECT_EQ(slower.working_clock(), Hertz(948e6));
+  EXPECT_NEAR(slower.peak(NumberFormat::Fp32).value(), 24 * 256 * 1.114e9, 1);
+  const Node v100 = node("v100");
+  const Gpu& quoted = std::get<Gpu>(v100.kind);
+  EXPECT_EQ(quoted.working_clock(), quoted.clock);
+  // Tensor cores: 80 x 1024 flop a cycle; nothing of the kind for fp32.
+  EXPECT_NEAR(quoted.peak(NumberFormat::Fp16).value(), 80 * 1024 * 1.53e9, 1);
+  EXPECT_EQ(quoted.matrix_lanes(NumberFormat::Fp32), quoted.lanes(NumberFormat::Fp32));
 }
 
 TEST(Node, TellsWhatEveryKindHas) {

@@ -60,6 +60,13 @@ TEST(Cluster, RefusesGroupsThatDifferInRanksPerNode) {
       "c.yaml:1:1: cluster: all groups must have the same ranks_per_node");
 }
 
+TEST(Cluster, GivesADeviceToOneRank) {
+  EXPECT_EQ(
+      read("{node: p100, ranks_per_node: 2, " + kFabric + "}").faults,
+      "c.yaml:1:1: cluster: ranks_per_node: a node of kind gpu has one device, which one rank "
+      "uses");
+}
+
 TEST(Cluster, RefusesCacheModeWithoutAMemoryToCacheIn) {
   EXPECT_EQ(read("{node: {base: knl-7250, fast_memory: null}, memory_mode: cache, " + kFabric + "}")
                 .faults,
