@@ -7,31 +7,6 @@
 namespace omniphi::models {
 namespace {
 
-/// Complexity of the layer `x` of {data, a scale, x}: one with something learnt before it.
-Complexity of_layer(const std::string& shape, const std::string& layer) {
-  const Network network = network_from("layers: [{name: data, op: input, shape: " + shape +
-                                       "}, {name: learnt, op: scale}, {name: x, " + layer + "}]");
-  return complexity(network, network.layers.back());
-}
-
-PhaseWork work(std::int64_t macs,
-               std::int64_t operations,
-               std::int64_t read,
-               std::int64_t written,
-               std::int64_t weights_read,
-               std::int64_t weights_written) {
-  return {macs, operations, read, written, weights_read, weights_written};
-}
-
-void expect_phases(const Complexity& c,
-                   const PhaseWork& forward,
-                   const PhaseWork& data,
-                   const PhaseWork& weights) {
-  EXPECT_EQ(c.phase(Phase::Forward), forward);
-  EXPECT_EQ(c.phase(Phase::BackwardData), data);
-  EXPECT_EQ(c.phase(Phase::BackwardWeights), weights);
-}
-
 TEST(Convolution, CostsItsTapsForEachOutput) {
   // y = 10 x 6 x 6 = 360, x = 8 x 6 x 6 = 288, taps = 8 / 2 x 3 x 3 = 36: 360 x 36 = 12,960 MACs.
   const Complexity c =

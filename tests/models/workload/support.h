@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -30,6 +32,49 @@ inline std::string faults_of(const std::string& yaml) {
     return error.what();
   }
   return "";
+}
+
+/// Complexity of the layer `x` of {data, a scale, x}: one with something learnt before it.
+inline Complexity of_layer(const std::string& shape, const std::string& layer) {
+  const Network network = network_from("layers: [{name: data, op: input, shape: " + shape +
+                                       "}, {name: learnt, op: scale}, {name: x, " + layer + "}]");
+  return complexity(network, network.layers.back());
+}
+
+/// The same of a layer that takes `a` and `b`, both learnt.
+inline Complexity of_two(const std::string& a, const std::string& b, const std::string& layer) {
+  const Network network =
+      network_from("layers: [{name: x, op: input, shape: " + a +
+                   "}, {name: a, op: scale}, {name: y, op: input, shape: " + b +
+                   "}, {name: b, op: scale}, {name: z, from: [a, b], " + layer + "}]");
+  return complexity(network, network.layers.back());
+}
+
+inline PhaseWork work(std::int64_t macs,
+                      std::int64_t operations,
+                      std::int64_t read,
+                      std::int64_t written,
+                      std::int64_t weights_read = 0,
+                      std::int64_t weights_written = 0) {
+  return {macs, operations, read, written, weights_read, weights_written};
+}
+
+inline void expect_phases(const Complexity& c,
+                          const PhaseWork& forward,
+                          const PhaseWork& data,
+                          const PhaseWork& weights) {
+  EXPECT_EQ(c.phase(Phase::Forward), forward);
+  EXPECT_EQ(c.phase(Phase::BackwardData), data);
+  EXPECT_EQ(c.phase(Phase::BackwardWeights), weights);
+}
+
+/// The shape that comes out, or why none does.
+inline std::string shape_or_fault(const Op& op, const std::vector<TensorShape>& inputs) {
+  try {
+    return output_shape(op, inputs).text();
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
 }
 
 inline Catalog source_catalog() {
