@@ -20,6 +20,7 @@ constexpr int kDeepestBlock = 32;
 constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLargestText = 32u << 20;  // of the unfolded layers, in characters
 constexpr std::size_t kCharactersPerNode = 16;   // what a node costs besides its text
+constexpr std::size_t kCopiesOfName = 8;         // in lists, sets and maps here and in the builder
 
 using Names = std::set<std::string, std::less<>>;
 
@@ -321,6 +322,7 @@ std::string Expander::expand_once(FlatLayer layer, const Scope& scope) {
     throw TooLarge{layer.op.place,
                    fmt::format("the blocks unfold to more than {} layers", kMostLayers)};
   }
+  spend(kCopiesOfName * name.size(), layer.op.place);
   layers_.push_back(std::move(layer));
   return name;
 }

@@ -279,7 +279,7 @@ TEST(NetworkYaml, BoundsTheTextThatBlocksUnfoldTo) {
   for (int i = 0; i < 1000; ++i) list += ", 1";
   EXPECT_EQ(faults_of("blocks:\n  b: {layers: [{name: d, op: input, shape: [" + list +
                       "]}]}\nlayers: [{name: t, block: b, repeat: 90000}]\n"),
-            "net.yaml:2:2250: layers: the blocks unfold to more than 33554432 characters");
+            "net.yaml:2:2829: layers: the blocks unfold to more than 33554432 characters");
 }
 
 TEST(NetworkYaml, RefusesNamesThatAreTooLong) {
