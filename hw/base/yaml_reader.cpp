@@ -12,6 +12,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "hw/base/mistaken_file.h"
+
 namespace omniphi {
 
 namespace {
@@ -289,7 +291,12 @@ ConfigNode read_yaml_file(const std::filesystem::path& file,
                           Diagnostics& diagnostics,
                           const YamlLimits& limits) {
   try {
-    return read_yaml(read_text_file(file, limits.bytes), file.string(), diagnostics, limits);
+    const std::string text = read_text_file(file, limits.bytes);
+    if (const std::string mistake = mistaken_file(text, "YAML"); !mistake.empty()) {
+      diagnostics.error({std::make_shared<const std::string>(file.string()), 0, 0}, "", mistake);
+      return {};
+    }
+    return read_yaml(text, file.string(), diagnostics, limits);
   } catch (const ConfigError& fault) {
     for (const Diagnostic& d : fault.diagnostics()) diagnostics.error(d.place, d.path, d.message);
     return {};

@@ -1,7 +1,6 @@
 #include "models/mapping/design.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -10,36 +9,13 @@
 #include "hw/base/yaml_reader.h"
 #include "models/collective/schedule.h"
 #include "models/workload/complexity.h"
-#include "models/workload/importers/caffe.h"
-#include "models/workload/importers/onnx.h"
+#include "models/workload/importers/network_file.h"
 #include "models/workload/network_schema.h"
 #include "models/workload/network_yaml.h"
 
 namespace omniphi::models {
 
 namespace {
-
-Network network_from_file(const std::filesystem::path& file, Diagnostics& diagnostics) {
-  const bool caffe = file.extension() == ".prototxt";
-  if (caffe || file.extension() == ".onnx") {
-    try {
-      return caffe ? read_caffe(file).network : read_onnx(file);
-    } catch (const ConfigError& error) {
-      for (const Diagnostic& d : error.diagnostics()) diagnostics.error(d.place, d.path, d.message);
-      return {};
-    }
-  }
-  const std::size_t before = diagnostics.size();
-  const ConfigNode tree = read_yaml_file(file, diagnostics);
-  return diagnostics.size() > before ? Network{}
-                                     : read_network(tree, file.stem().string(), diagnostics);
-}
-
-bool names_file(const ConfigNode& node) {
-  const std::filesystem::path name(node.scalar);
-  return name.extension() == ".onnx" || name.extension() == ".prototxt" ||
-         name.extension() == ".yaml";
-}
 
 /// A name given on the command line has no line; it is relative to where the user stands.
 std::filesystem::path named_file(const ConfigNode& node) {
@@ -49,49 +25,24 @@ std::filesystem::path named_file(const ConfigNode& node) {
   return folder / node.scalar;
 }
 
-ConfigNode base_tree(const ConfigNode& base, const std::string& path, ReadContext context) {
-  if (!base.is_scalar()) {
-    context.diagnostics.error(
-        base.place, path, "base: expected a catalog id or a YAML file, got " + base.described());
-    return {};
-  }
-  if (!names_file(base)) {
-    return catalog_description(context.catalog, base.scalar, base.place, path, context.diagnostics);
-  }
-  if (std::filesystem::path(base.scalar).extension() == ".yaml") {
-    return read_yaml_file(named_file(base), context.diagnostics);
-  }
-  context.diagnostics.error(base.place, path, "base: a model file has no parameters to change");
-  return {};
-}
-
-/// `base` with what differs. What is published of the accuracy of a network does not hold for
-/// another, so that it stays only where parameters, blocks and layers stay as they are.
-ConfigNode changed(ConfigNode base, const ConfigNode& change) {
-  ConfigNode whole = overlaid(base, change);
-  const bool same =
-      std::ranges::all_of(std::array{"parameters", "blocks", "layers"}, [&](auto key) {
-        const ConfigNode* before = base.find(key);
-        const ConfigNode* after = whole.find(key);
-        return !change.find(key) || (before && write_yaml(*before) == write_yaml(*after));
-      });
-  if (same) return whole;
-  base.erase("accuracy");
-  return overlaid(std::move(base), change);
-}
-
 Network derived_network(const ConfigNode& node, const std::string& path, ReadContext context) {
   Diagnostics& diagnostics = context.diagnostics;
   const std::size_t before = diagnostics.size();
   const ConfigNode& base = *node.find("base");
-  ConfigNode tree = base_tree(base, path, context);
+  ConfigNode change = node;
+  change.erase("base");
   Network network;
-  if (diagnostics.size() == before) {
-    ConfigNode change = node;
-    change.erase("base");
-    network = read_network(changed(std::move(tree), change),
-                           std::filesystem::path(base.scalar).stem().string(),
-                           diagnostics);
+  if (!base.is_scalar()) {
+    diagnostics.error(
+        base.place, path, "base: expected a catalog id or a file, got " + base.described());
+  } else if (network_format(base.scalar)) {
+    network = read_network_file(named_file(base), change, diagnostics);
+  } else {
+    ConfigNode tree =
+        catalog_description(context.catalog, base.scalar, base.place, path, diagnostics);
+    if (diagnostics.size() == before) {
+      network = read_network(changed_network(std::move(tree), change), base.scalar, diagnostics);
+    }
   }
   diagnostics.annotate(before, node.place);
   return network;
@@ -115,8 +66,8 @@ void NetworkChoice::read(const ConfigNode& node,
     return;
   }
   const std::size_t before = diagnostics.size();
-  if (names_file(node)) {
-    out.network = network_from_file(named_file(node), diagnostics);
+  if (network_format(node.scalar)) {
+    out.network = read_network_file(named_file(node), {}, diagnostics);
     diagnostics.annotate(before, node.place);
   } else {
     out.network = load_network(context.catalog, node.scalar, node.place, path, diagnostics);

@@ -21,9 +21,10 @@ constexpr auto choices(TaskKind) {
       Choice<TaskKind>{"inference", TaskKind::Inference, "forward alone"}};
 }
 
-/// A network named from the catalog, read from a file (`net.yaml` or `net.onnx`, relative to the
-/// scenario), written in place, or derived: `base:` with an id or a YAML file, and what differs
-/// (`{base: resnet-50, parameters: {resolution: 160}}`).
+/// A network named from the catalog, read from a file (`net.yaml`, `net.onnx` or `net.prototxt`,
+/// relative to the scenario), written in place, or derived: `base:` with an id or a file, and what
+/// differs (`{base: resnet-50, parameters: {resolution: 160}}`). The parameters of a file of
+/// another program are what it leaves open (`{base: gpt2.onnx, parameters: {seq_len: 128}}`).
 struct NetworkChoice {
   std::string id;
   ConfigNode derived;  // as written, if it is derived

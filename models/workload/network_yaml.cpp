@@ -1,6 +1,9 @@
 #include "models/workload/network_yaml.h"
 
+#include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "hw/base/parameter_reader.h"
 #include "hw/base/parameter_writer.h"
@@ -138,6 +141,19 @@ ConfigNode catalog_description(const Catalog& catalog,
   tree.erase("accuracy");
   if (accuracy) tree.set("accuracy", *accuracy);
   return tree;
+}
+
+ConfigNode changed_network(ConfigNode base, const ConfigNode& change) {
+  ConfigNode whole = overlaid(base, change);
+  const bool same =
+      std::ranges::all_of(std::array{"parameters", "blocks", "layers"}, [&](auto key) {
+        const ConfigNode* before = base.find(key);
+        const ConfigNode* after = whole.find(key);
+        return !change.find(key) || (before && write_yaml(*before) == write_yaml(*after));
+      });
+  if (same) return whole;
+  base.erase("accuracy");
+  return overlaid(std::move(base), change);
 }
 
 Network load_network(const Catalog& catalog,

@@ -53,6 +53,11 @@ ConfigNode catalog_description(const Catalog& catalog,
                                const std::string& path,
                                Diagnostics& diagnostics);
 
+/// The description `base` with what differs. What is published of the accuracy of a network does
+/// not hold for another, so that it stays only where parameters, blocks and layers stay as they
+/// are.
+ConfigNode changed_network(ConfigNode base, const ConfigNode& change);
+
 /// The catalog's network of this id.
 Network load_network(const Catalog& catalog,
                      std::string_view id,

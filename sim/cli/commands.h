@@ -20,6 +20,9 @@ struct PredictOptions {
   std::string json;                    // file, "-" for stdout, "" for none
 };
 
+/// Of options --set PATH=VALUE. Throws ConfigError for another text.
+std::vector<Override> parsed_overrides(const std::vector<std::string>& texts);
+
 /// Throws ConfigError for wrong input.
 Exit predict(const PredictOptions& options, const Catalog& catalog);
 
@@ -34,8 +37,10 @@ Exit check(const CheckOptions& options, const Catalog& catalog);
 struct DescribeOptions {
   std::string subject;  // catalog id, "this-machine", or a file: scenario, network, part, fabric or
                         // hwloc XML
-  std::string json;
+  std::vector<std::string> overrides;  // path=value, of a network or a scenario
   OpenSizes sizes;
+  std::string json;
+  std::string dot;  // file for the graph of a network's layers, "-" for stdout, "" for none
 };
 
 /// Throws ConfigError for a subject that is neither known nor readable.
@@ -47,8 +52,8 @@ struct ImportOptions {
   std::string output;  // file; "" for stdout
 };
 
-/// A network from ONNX or Caffe, a node from hwloc's XML. Throws ConfigError for a file that cannot
-/// be read as what its name says.
+/// A network from ONNX or Caffe, a scenario from a Caffe solver, a node from hwloc's XML. Throws
+/// ConfigError for a file that cannot be read as what its name says.
 Exit import_file(const ImportOptions& options, const Catalog& catalog);
 
 struct SchemaOptions {

@@ -8,6 +8,7 @@
 #include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
 #include "hw/node/hwloc.h"
+#include "models/workload/importers/network_file.h"
 #include "models/workload/network_yaml.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/description.h"
@@ -18,94 +19,6 @@
 namespace omniphi::sim {
 
 namespace {
-
-ConfigNode phase_tree(const models::PhaseWork& work) {
-  ConfigNode tree = ConfigNode::map();
-  put(tree, "macs", work.macs);
-  put(tree, "operations", work.operations);
-  put(tree, "activations_read", work.activations_read);
-  put(tree, "activations_written", work.activations_written);
-  put(tree, "weights_read", work.weights_read);
-  put(tree, "weights_written", work.weights_written);
-  return tree;
-}
-
-ConfigNode phases_tree(const models::Complexity& complexity) {
-  ConfigNode tree = ConfigNode::map();
-  for (const models::Phase phase : models::kPhases) {
-    tree.set(models::phase_name(phase), phase_tree(complexity.phase(phase)));
-  }
-  return tree;
-}
-
-std::string millions(std::int64_t count) {
-  return fmt::format("{:.4g}", static_cast<double>(count) / 1e6);
-}
-
-/// Flop of the forward pass for each byte of fp32 that it must move, for one sample.
-std::string intensity(const models::PhaseWork& work) {
-  const auto bytes = 4.0 * static_cast<double>(work.activations_read + work.activations_written +
-                                               work.weights_read);
-  const auto flop = 2.0 * static_cast<double>(work.macs) + static_cast<double>(work.operations);
-  return bytes > 0 ? fmt::format("{:.3g}", flop / bytes) : "0";
-}
-
-/// A line each, after an empty one.
-std::string notes_text(const std::vector<models::Note>& notes) {
-  std::string text;
-  for (const models::Note& note : notes) {
-    text += fmt::format(
-        "{}{}: {} {}\n", text.empty() ? "\n" : "", choice_name(note.kind), note.subject, note.text);
-  }
-  return text;
-}
-
-Description described(const models::Network& network) {
-  Description d;
-  std::vector<std::vector<std::string>> rows{
-      {"layer", "op", "output", "parameters", "MMAC", "activations", "flop/B forward"}};
-  ConfigNode layers = ConfigNode::sequence();
-  for (const models::Layer& layer : network.layers) {
-    const models::Complexity c = models::complexity(network, layer);
-    const std::string op(models::op_name(layer.op));
-    rows.push_back({layer.name,
-                    op,
-                    layer.output.text(),
-                    std::to_string(c.parameters),
-                    millions(c.macs()),
-                    std::to_string(c.activations),
-                    intensity(c.phase(models::Phase::Forward))});
-    ConfigNode row = ConfigNode::map();
-    put_text(row, "name", layer.name);
-    put_text(row, "op", op);
-    put(row, "parameters", c.parameters);
-    put(row, "macs_per_sample", c.macs());
-    row.set("phases", phases_tree(c));
-    layers.items.push_back(std::move(row));
-  }
-  const models::Complexity total = models::complexity(network);
-  put_text(d.tree, "network", network.name);
-  put_text(d.tree, "source", network.source);
-  put(d.tree, "parameters", total.parameters);
-  put(d.tree, "statistics", total.statistics);
-  put(d.tree, "macs_per_sample", total.macs());
-  put(d.tree, "activations_per_sample", total.activations);
-  d.tree.set("phases", phases_tree(total));
-  d.tree.set("layers", std::move(layers));
-  d.tree.set("notes", written(network.notes));
-  d.text = fmt::format(
-      "network {}: {} parameters, {} kept statistics, {} MACs and {} activations a "
-      "sample\n{}\n{}{}",
-      network.name,
-      total.parameters,
-      total.statistics,
-      total.macs(),
-      total.activations,
-      network.source.empty() ? "" : "source: " + network.source + '\n',
-      text_table(rows),
-      notes_text(network.notes));
-  return d;
-}
 
 /// A memory of any kind of node; `as_cache` is what it has to say of itself as a cache.
 template <class M>
@@ -232,7 +145,9 @@ Description described(const Scenario& scenario) {
     add("node", described(*group.node, name));
   }
   add("fabric", described(design.cluster.fabric, design.cluster.nodes()));
-  add("network", described(design.workload.network.network));
+  Description network = described_network(design.workload);
+  d.dot = std::move(network.dot);
+  add("network", std::move(network));
   d.tree.set("scenario_in_full", write_scenario(scenario));
   return d;
 }
@@ -267,29 +182,89 @@ struct FabricFile {
   }
 };
 
-Description described_file(const std::filesystem::path& file,
-                           const OpenSizes& sizes,
-                           const Catalog& catalog) {
-  if (file.extension() == ".onnx")
-    return described(models::read_onnx(file, onnx_dimensions(sizes)));
-  if (file.extension() == ".prototxt")
-    return described(models::read_caffe(file, caffe_options(sizes)).network);
-  if (file.extension() == ".xml")
-    return described_machine(hw::read_hwloc_xml(file), file.stem().string());
+/// A network alone, in the words of a scenario, so that options may set the same values.
+struct NetworkQuestion {
+  models::Workload workload;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("workload", self.workload, "what is computed", required);
+  }
+};
+
+/// `network` names or describes one; `parameters` (Null: none) are laid over its own.
+ConfigNode with_parameters(ConfigNode network, ConfigNode parameters) {
+  if (!parameters.is_map()) return network;
+  ConfigNode change = ConfigNode::map();
+  change.set("parameters", std::move(parameters));
+  if (!network.is_scalar()) return models::changed_network(std::move(network), change);
+  change.set("base", std::move(network));
+  return change;
+}
+
+/// `network` names or describes it; `name` is what it is called.
+Description described_alone(ConfigNode network,
+                            const std::string& name,
+                            const DescribeOptions& options,
+                            const Catalog& catalog) {
+  ConfigNode tree = ConfigNode::map();
+  tree.at_or_new("workload")
+      .set("network", with_parameters(std::move(network), parameters_of(options.sizes)));
   Diagnostics diagnostics;
-  const ConfigNode tree = read_yaml_file(file, diagnostics);
+  apply_overrides(parsed_overrides(options.overrides), tree, diagnostics);
   diagnostics.throw_if_any();
-  if (tree.find("omniphi")) return described(read_scenario(file, {}, catalog));
+  NetworkQuestion question;
+  read_parameters(tree, "", question, {catalog, diagnostics});
+  diagnostics.throw_if_any();
+  question.workload.network.network.name = name;
+  return described_network(question.workload);
+}
+
+/// Of a subject that is neither network nor scenario.
+void refuse_changes(const DescribeOptions& options) {
+  if (options.overrides.empty()) return;
+  throw ConfigError(
+      {Diagnostic{{},
+                  "",
+                  fmt::format("--set changes networks and scenarios, and {} is neither",
+                              in_quotes(options.subject)),
+                  ""}});
+}
+
+Description described_yaml(const std::filesystem::path& file,
+                           const DescribeOptions& options,
+                           const Catalog& catalog) {
+  Diagnostics diagnostics;
+  ConfigNode tree = read_yaml_file(file, diagnostics);
+  diagnostics.throw_if_any();
+  if (tree.find("omniphi")) {
+    return described(read_scenario(tree, parsed_overrides(options.overrides), catalog));
+  }
+  const std::string name = file.stem().string();
+  if (tree.find("layers")) return described_alone(std::move(tree), name, options, catalog);
+  refuse_changes(options);
   if (tree.find("topology")) return FabricFile::description(tree, {catalog, diagnostics});
   if (tree.find("kind") || tree.find("base")) {
     Part<hw::Node> node;
     detail::read_value(tree, "", node, {}, {catalog, diagnostics});
     diagnostics.throw_if_any();
-    return described(*node, file.stem().string());
+    return described(*node, name);
   }
-  const models::Network network = models::read_network(tree, file.stem().string(), diagnostics);
-  diagnostics.throw_if_any();
-  return described(network);
+  return described_alone(std::move(tree), name, options, catalog);
+}
+
+Description described_file(const std::filesystem::path& file,
+                           const DescribeOptions& options,
+                           const Catalog& catalog) {
+  const auto format = models::network_format(file);
+  if (format && format != models::NetworkFormat::Yaml) {
+    return described_alone(ConfigNode::text(file.string()), file.stem().string(), options, catalog);
+  }
+  if (file.extension() == ".xml") {
+    refuse_changes(options);
+    return described_machine(hw::read_hwloc_xml(file), file.stem().string());
+  }
+  return described_yaml(file, options, catalog);
 }
 
 template <class T>
@@ -303,13 +278,6 @@ Description described_entry(std::string_view id, const Catalog& catalog) {
   } else {
     return described_part(id, part);
   }
-}
-
-Description described_network_entry(std::string_view id, const Catalog& catalog) {
-  Diagnostics diagnostics;
-  const models::Network network = models::load_network(catalog, id, {}, "", diagnostics);
-  diagnostics.throw_if_any();
-  return described(network);
 }
 
 /// Parts of the fabric folder differ by what they list: a switch has a cable, an adapter a link.
@@ -327,9 +295,11 @@ struct Folder {
   Description (*describe)(std::string_view id, const Catalog& catalog);
 };
 
-/// Where an id is looked for, in this order.
+/// Where an id is looked for first; a network may be asked about in other ways than parts.
+constexpr std::string_view kNetworks = "networks";
+
+/// Where it is looked for then, in this order.
 constexpr std::array kFolders{
-    Folder{"networks", described_network_entry},
     Folder{hw::Node::folder, described_entry<hw::Node>},
     Folder{hw::Switch::folder, described_fabric_entry},
     Folder{models::DataSet::folder, described_entry<models::DataSet>},
@@ -342,17 +312,8 @@ constexpr std::array kFolders{
 /// The subject that is no file and in no catalog: where this program runs.
 constexpr std::string_view kThisMachine = "this-machine";
 
-Description described_subject(const std::string& subject,
-                              const OpenSizes& sizes,
-                              const Catalog& catalog) {
-  if (subject == kThisMachine) return described_machine(hw::this_machine(), subject);
-  for (const Folder& folder : kFolders) {
-    if (catalog.has(folder.name, subject)) return folder.describe(subject, catalog);
-  }
-  if (subject.find('.') != std::string::npos || std::filesystem::exists(subject)) {
-    return described_file(subject, sizes, catalog);
-  }
-  std::vector<std::string> ids;
+[[noreturn]] void refuse_subject(const std::string& subject, const Catalog& catalog) {
+  std::vector<std::string> ids = catalog.ids(kNetworks);
   for (const Folder& folder : kFolders) {
     for (std::string& id : catalog.ids(folder.name)) ids.push_back(std::move(id));
   }
@@ -364,12 +325,39 @@ Description described_subject(const std::string& subject,
       {}, "", fmt::format("\"{}\" is neither a file nor in the catalog{}", subject, hint), ""}});
 }
 
+Description described_subject(const DescribeOptions& options, const Catalog& catalog) {
+  const std::string& subject = options.subject;
+  if (catalog.has(kNetworks, subject)) {
+    return described_alone(ConfigNode::text(subject), subject, options, catalog);
+  }
+  for (const Folder& folder : kFolders) {
+    if (!catalog.has(folder.name, subject)) continue;
+    refuse_changes(options);
+    return folder.describe(subject, catalog);
+  }
+  if (subject == kThisMachine) {
+    refuse_changes(options);
+    return described_machine(hw::this_machine(), subject);
+  }
+  const bool file = subject.find('.') != std::string::npos || std::filesystem::exists(subject);
+  if (file) return described_file(subject, options, catalog);
+  refuse_subject(subject, catalog);
+}
+
 }  // namespace
 
 Exit describe(const DescribeOptions& options, const Catalog& catalog) {
-  const Description d = described_subject(options.subject, options.sizes, catalog);
+  const Description d = described_subject(options, catalog);
+  if (!options.dot.empty() && d.dot.empty()) {
+    throw ConfigError({Diagnostic{
+        {},
+        "",
+        fmt::format("--dot draws networks, and {} has none", in_quotes(options.subject)),
+        ""}});
+  }
+  if (!options.dot.empty()) write_output(options.dot, d.dot);
   if (!options.json.empty()) write_output(options.json, config_json(d.tree));
-  if (options.json != "-") write_output("-", d.text);
+  if (options.json != "-" && options.dot != "-") write_output("-", d.text);
   return Exit::Done;
 }
 

@@ -9,12 +9,14 @@
 #include "hw/base/figure.h"
 #include "hw/base/quantity.h"
 #include "hw/node/hwloc.h"
+#include "models/mapping/design.h"
 
 namespace omniphi::sim {
 
-/// What a description says: for people and for programs.
+/// What a description says: for people, for programs and, of a network, for Graphviz.
 struct Description {
   std::string text;
+  std::string dot;
   ConfigNode tree = ConfigNode::map();
 };
 
@@ -28,6 +30,10 @@ void put_text(ConfigNode& map, std::string_view key, const std::string& value);
 /// `price_usd`, null where nobody knows it; the answer is for people: "4876 USD (4000 .. 5000)" or
 /// "unknown".
 std::string put_price(ConfigNode& map, const Figure<Usd>& price);
+
+/// A network with what each layer and phase computes and moves in a step of the workload's batch,
+/// task and precision.
+Description described_network(const models::Workload& workload);
 
 /// A machine as its operating system sees it; `name` is what it is called in the text.
 Description described_machine(const hw::HardwareTopology& machine, const std::string& name);

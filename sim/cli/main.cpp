@@ -41,6 +41,9 @@ void add_sizes(CLI::App* command, sim::OpenSizes& sizes) {
       ->add_option(
           "--input-shape", sizes.input_shape, "Shape of a sample that a prototxt leaves open")
       ->type_name("1x28x28");
+  command->add_option("--phase", sizes.phase, "Whose layers of a prototxt are taken: train or test")
+      ->type_name("NAME")
+      ->option_text("NAME (train)");
   command
       ->add_option(
           "--dimension",
@@ -105,7 +108,17 @@ int main(int argc, char** argv) {
                    describe.subject,
                    "Catalog id, this-machine, or a YAML, ONNX, prototxt or hwloc XML file")
       ->required();
+  describe_command
+      ->add_option("--set",
+                   describe.overrides,
+                   "Use another value of a network or scenario, e.g. workload.batch_per_rank=64; "
+                   "may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
   describe_command->add_option("--json", describe.json, "Write it as JSON (-: to stdout, alone)")
+      ->type_name("FILE");
+  describe_command
+      ->add_option("--dot", describe.dot, "Draw a network for Graphviz (-: to stdout, alone)")
       ->type_name("FILE");
   add_sizes(describe_command, describe.sizes);
   describe_command->footer("Example: omniphi describe resnet-50");
@@ -116,7 +129,9 @@ int main(int argc, char** argv) {
   CLI::App* import_command =
       app.add_subcommand("import", "Turn a file of another program into the catalog's YAML");
   import_command
-      ->add_option("FILE", import.file, "ONNX model, Caffe prototxt, or hwloc's XML of a machine")
+      ->add_option("FILE",
+                   import.file,
+                   "ONNX model, Caffe network or solver (prototxt), or hwloc's XML of a machine")
       ->required();
   import_command->add_option("-o,--output", import.output, "Write there instead of stdout")
       ->type_name("FILE");

@@ -1,5 +1,6 @@
 #include "sim/cli/output.h"
 
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +35,12 @@ void write_output(const std::string& where, std::string_view text) {
     if (!special) std::filesystem::remove(file, ignored);
     throw std::runtime_error(fmt::format("{}: cannot be written", where));
   }
+}
+
+std::string yaml_comment(std::string_view text) {
+  std::string line = "# ";
+  for (const char c : text) line += std::iscntrl(static_cast<unsigned char>(c)) ? '?' : c;
+  return line + '\n';
 }
 
 }  // namespace omniphi::sim

@@ -9,4 +9,7 @@ namespace omniphi::sim {
 /// Throws std::runtime_error where that fails.
 void write_output(const std::string& where, std::string_view text);
 
+/// A line of comment in YAML, whatever the text holds.
+std::string yaml_comment(std::string_view text);
+
 }  // namespace omniphi::sim

@@ -53,7 +53,7 @@ void translate_layers(const CaffeNet& net,
   }
 }
 
-/// Intel's settings that say how the net is laid over the nodes.
+/// Intel's settings that say how the net is laid over the nodes and how its batch is cut.
 std::vector<std::string> multinode_lines(const CaffeNet& net) {
   std::vector<std::string> lines;
   for (const caffe::ModelParallel& part : net.multinode.model_parallel()) {
@@ -62,6 +62,10 @@ std::vector<std::string> multinode_lines(const CaffeNet& net) {
                                 in_quotes(part.layer_to()),
                                 part.num_nodes(),
                                 part.model_parts()));
+  }
+  if (net.statistics_batch > 0) {
+    lines.push_back(fmt::format("statistics of batch normalisation are of {} samples each",
+                                net.statistics_batch));
   }
   const auto& types = net.multinode.compress_layer_type_list().layer_type();
   if (!types.empty()) {

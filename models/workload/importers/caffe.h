@@ -29,7 +29,7 @@ struct CaffeNetwork {
   Network network;
   std::int64_t batch = 0;          // samples of one process in a step; 0: the file does not say
   std::string data;                // where the samples come from, as the file has it; "" if nowhere
-  std::vector<std::string> lines;  // Intel's multinode settings, one sentence each
+  std::vector<std::string> lines;  // Intel's settings for many nodes, one sentence each
 };
 
 /// Reads a Caffe prototxt (BVLC's and Intel's fields, old `layers` syntax too) as a network of one

@@ -116,6 +116,7 @@ class NetReader {
     net_.name = proto.name();
     net_.place = text_.whole_file();
     net_.multinode = proto.multinode();
+    net_.statistics_batch = proto.bn_stats_batch_size();
     net_.notes = text_.notes();
     check_syntax(proto);
     if (proto.input_size() > 0) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct CaffeNet {
   std::string name;
   std::vector<CaffeLayer> layers;
   caffe::Multinode multinode;
+  std::int64_t statistics_batch = 0;  // samples that BatchNorm takes together; 0: the whole batch
   std::vector<Note> notes;
   Place place;  // the whole file
 };

@@ -15,9 +15,22 @@ namespace {
 
 using google::protobuf::TextFormat;
 
-bool names_network(const caffe::Solver& solver) {
+bool says_training(const caffe::Solver& solver) {
   return solver.has_net() || solver.has_train_net() || solver.has_net_param() ||
-         solver.has_train_net_param();
+         solver.has_train_net_param() || solver.has_base_lr() || solver.has_max_iter();
+}
+
+/// The text as a solver; nothing if it is something else: the layers of a network are fields that a
+/// solver does not know. Faults are those of a solver only where it began as one.
+std::optional<caffe::Solver> parsed_solver(CaffeText& text) {
+  caffe::Solver solver;
+  try {
+    text.parse(solver);
+  } catch (const ConfigError&) {
+    if (says_training(solver)) throw;
+  }
+  if (!says_training(solver)) return std::nullopt;
+  return solver;
 }
 
 /// The other files beside the solver that are networks.
@@ -53,15 +66,21 @@ std::filesystem::path find_network(const std::filesystem::path& solver,
   throw ConfigError({Diagnostic{place, "net", std::move(message), ""}});
 }
 
+/// What is trained, and the file that says so, if one does.
+struct TrainedNet {
+  CaffeNet net;
+  std::optional<std::filesystem::path> file;
+};
+
 /// The field of `solver` that holds or names what it trains, in the order that Caffe looks
 /// (solver.cpp, InitTrainNet).
-CaffeNet trained_net(const caffe::Solver& solver,
-                     const CaffeText& text,
-                     const CaffeState& state,
-                     std::filesystem::path& file) {
-  const auto embedded = [&](const caffe::Net& net, const char* field) {
+TrainedNet trained_net(const caffe::Solver& solver,
+                       const CaffeText& text,
+                       const CaffeState& state,
+                       const std::filesystem::path& solver_file) {
+  const auto embedded = [&](const caffe::Net& net, const char* field) -> TrainedNet {
     const auto* descriptor = solver.GetDescriptor()->FindFieldByName(field);
-    return caffe_net(net, text, *text.tree().GetTreeForNested(descriptor, -1), state);
+    return {caffe_net(net, text, *text.tree().GetTreeForNested(descriptor, -1), state), {}};
   };
   if (solver.has_train_net_param()) return embedded(solver.train_net_param(), "train_net_param");
   if (solver.has_net_param()) return embedded(solver.net_param(), "net_param");
@@ -70,8 +89,10 @@ CaffeNet trained_net(const caffe::Solver& solver,
     throw ConfigError({Diagnostic{text.whole_file(), "", "names no network (net)", ""}});
   }
   const Place place = text.place(text.tree(), solver, train_net ? "train_net" : "net");
-  file = find_network(file, train_net ? solver.train_net() : solver.net(), place);
-  return read_caffe_net(file, state);
+  std::filesystem::path file =
+      find_network(solver_file, train_net ? solver.train_net() : solver.net(), place);
+  CaffeNet net = read_caffe_net(file, state);
+  return {std::move(net), std::move(file)};
 }
 
 CaffeState training_state(const caffe::Solver& solver, CaffePhase phase) {
@@ -117,7 +138,14 @@ std::vector<std::string> remarks_on(const caffe::Solver& s) {
          s.local_lr_auto(),
          "a rate for each layer (LARS), ratio {}",
          s.has_local_gw_ratio() ? s.local_gw_ratio() : 0.001F);
-  remark(remarks, s.has_weight_decay(), "weight decay {}", s.weight_decay());
+  remark(remarks, s.has_momentum(), "momentum {}", s.momentum());
+  remark(remarks, s.has_momentum2(), "momentum of squares {}", s.momentum2());
+  remark(remarks, s.has_rms_decay(), "decay of mean squares {}", s.rms_decay());
+  remark(remarks,
+         s.has_weight_decay(),
+         "weight decay {}, {}",
+         s.weight_decay(),
+         s.has_regularization_type() ? s.regularization_type() : "L2");
   remark(remarks, s.has_clip_gradients(), "gradients clipped at {}", s.clip_gradients());
   return remarks;
 }
@@ -126,30 +154,27 @@ std::vector<std::string> remarks_on(const caffe::Solver& s) {
 
 bool is_caffe_solver(const std::filesystem::path& file) try {
   CaffeText text(file);
-  caffe::Solver solver;
-  text.parse(solver);
-  return names_network(solver) || solver.has_base_lr() || solver.has_max_iter();
+  return parsed_solver(text).has_value();
 
 } catch (const ConfigError&) {
   return false;
 }
 
-CaffeSolver read_caffe_solver(const std::filesystem::path& file, const CaffeOptions& options) {
+std::optional<CaffeSolver> read_caffe_solver(const std::filesystem::path& file,
+                                             const CaffeOptions& options) {
   CaffeText text(file);
-  caffe::Solver proto;
-  text.parse(proto);
+  const std::optional<caffe::Solver> proto = parsed_solver(text);
+  if (!proto) return std::nullopt;
+  TrainedNet trained = trained_net(*proto, text, training_state(*proto, options.phase), file);
   CaffeSolver solver;
-  solver.network_file = file;
-  const CaffeNet net =
-      trained_net(proto, text, training_state(proto, options.phase), solver.network_file);
-  solver.network = network_of(net, options);
-  solver.network.network.name = solver.network_file.stem().string();
-  solver.type = solver_type(proto);
-  if (proto.has_momentum()) solver.momentum = proto.momentum();
-  solver.steps = std::max<std::int64_t>(0, proto.max_iter());
-  solver.accumulated = std::max<std::int64_t>(1, proto.iter_size());
-  if (proto.has_random_seed() && proto.random_seed() >= 0) solver.seed = proto.random_seed();
-  solver.remarks = remarks_on(proto);
+  solver.network = network_of(trained.net, options);
+  solver.network.network.name = trained.file.value_or(file).stem().string();
+  if (!proto->has_train_state()) solver.network_file = std::move(trained.file);
+  solver.type = solver_type(*proto);
+  solver.steps = std::max<std::int64_t>(0, proto->max_iter());
+  solver.accumulated = std::max<std::int64_t>(1, proto->iter_size());
+  if (proto->has_random_seed() && proto->random_seed() >= 0) solver.seed = proto->random_seed();
+  solver.remarks = remarks_on(*proto);
   for (const Note& note : text.notes()) {
     solver.remarks.push_back(fmt::format("{}: {}", note.subject, note.text));
   }

@@ -9,8 +9,8 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/tokenizer.h>
 
+#include "hw/base/mistaken_file.h"
 #include "hw/base/yaml_reader.h"
-#include "models/workload/importers/mistaken_file.h"
 
 namespace omniphi::models {
 

@@ -9,8 +9,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <onnx/onnx_pb.h>
 
+#include "hw/base/mistaken_file.h"
 #include "hw/base/yaml_reader.h"
-#include "models/workload/importers/mistaken_file.h"
 #include "models/workload/importers/onnx_check.h"
 #include "models/workload/importers/onnx_inputs.h"
 #include "models/workload/importers/onnx_walk.h"

@@ -204,6 +204,14 @@ TEST_F(TextFile, IsNotTrustedToBeAsLongAsItSays) {
   EXPECT_EQ(file_faults(file, 10), "/proc/self/maps: larger than 10 bytes");
 }
 
+TEST_F(TextFile, TellsWhatAFailedDownloadLeftInItsPlace) {
+  const std::string name = (folder_ / "t.yaml").string();
+  EXPECT_EQ(file_faults(written("")), name + ": is empty");
+  EXPECT_EQ(file_faults(written("\n<!DOCTYPE html>")), name + ": is a web page, no YAML");
+  EXPECT_EQ(file_faults(written("version https://git-lfs.github.com/spec/v1\noid sha256:0\n")),
+            name + ": is a Git LFS pointer, not the file it stands for");
+}
+
 TEST_F(TextFile, NamesItselfInFaultsOfItsText) {
   const std::filesystem::path file = written("a: 1\na: 2\n");
   EXPECT_EQ(file_faults(file), file.string() + ":2:1: the key \"a\" is there twice");

@@ -33,7 +33,7 @@ TEST(OnnxErrors, NameFilesThatAreNoModels) {
   EXPECT_EQ(fault_of_bytes("\n<!DOCTYPE html><html></html>"),
             "m.onnx: is a web page, no ONNX model");
   EXPECT_EQ(fault_of_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"),
-            "m.onnx: is a Git LFS pointer, not the model it stands for");
+            "m.onnx: is a Git LFS pointer, not the file it stands for");
   EXPECT_EQ(fault_of_bytes("name: \"AlexNet\"\nlayer {}\n"),
             "m.onnx: is no ONNX model, or a truncated one");
 }

@@ -1,13 +1,13 @@
-#include "models/workload/importers/mistaken_file.h"
+#include "hw/base/mistaken_file.h"
 
 #include <fmt/format.h>
 
-namespace omniphi::models {
+namespace omniphi {
 
 std::string mistaken_file(std::string_view bytes, std::string_view kind) {
   if (bytes.empty()) return "is empty";
   if (bytes.starts_with("version https://git-lfs")) {
-    return "is a Git LFS pointer, not the model it stands for";
+    return "is a Git LFS pointer, not the file it stands for";
   }
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && bytes[first] == '<') {
@@ -16,4 +16,4 @@ std::string mistaken_file(std::string_view bytes, std::string_view kind) {
   return "";
 }
 
-}  // namespace omniphi::models
+}  // namespace omniphi
