@@ -117,8 +117,7 @@ struct Gpu {
     v("flop_per_cycle",
       self.flop_per_cycle,
       "peak flop a cycle of one multiprocessor, by number format; with \"-tensor\": of its units "
-      "for "
-      "small matrices",
+      "for small matrices",
       required | positive);
     v("register_file", self.register_file, "registers of one multiprocessor", required | positive);
     v("shared_memory",

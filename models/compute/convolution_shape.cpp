@@ -41,7 +41,8 @@ ConvolutionShape::ConvolutionShape(const ConvolutionPrimitive& c, const Worker& 
   const std::int64_t inputs = depthwise ? c.groups : c.input_channels / c.groups;
   const std::int64_t outputs = depthwise ? c.groups : c.output_channels / c.groups;
   images = depthwise ? c.batch : c.batch * c.groups;
-  summed = depthwise ? 1 : blocked(forward ? inputs : outputs, worker.stack->kernels->channel_block);
+  summed =
+      depthwise ? 1 : blocked(forward ? inputs : outputs, worker.stack->kernels->channel_block);
   result_blocks = ceil_div(forward ? outputs : inputs, lanes(worker));
   result_height = forward ? c.output_height : c.input_height;
   result_width = forward ? c.output_width : c.input_width;

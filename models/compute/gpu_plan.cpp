@@ -1,5 +1,8 @@
 #include "models/compute/gpu_plan.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "hw/base/overloaded.h"
 #include "models/compute/convolution_shape.h"
 #include "models/compute/tiled_product.h"
@@ -169,15 +172,18 @@ class Convolution {
     const Bytes input = element * count * static_cast<double>(c_.input_channels);
     const Bytes output = element * count * static_cast<double>(c_.output_channels);
     const Bytes weights = weights_ * (static_cast<double>(kProducts) / static_cast<double>(taps()));
-    TiledProduct product;
-    product.products = kProducts * c_.groups;
-    if (c_.pass == ConvolutionPass::BackwardWeights) {
-      product = {outputs_, inputs_, tiles(kEdge), product.products, output, input, weights};
-    } else if (backward_data()) {
-      product = {inputs_, tiles(kEdge), outputs_, product.products, weights, output, input};
-    } else {
-      product = {outputs_, tiles(kEdge), inputs_, product.products, weights, input, output};
-    }
+    const std::int64_t products = kProducts * c_.groups;
+    const auto product = [&]() -> TiledProduct {
+      switch (c_.pass) {
+        case ConvolutionPass::Forward:
+          return {outputs_, tiles(kEdge), inputs_, products, weights, input, output};
+        case ConvolutionPass::BackwardData:
+          return {inputs_, tiles(kEdge), outputs_, products, weights, output, input};
+        case ConvolutionPass::BackwardWeights:
+          break;
+      }
+      return {outputs_, inputs_, tiles(kEdge), products, output, input, weights};
+    }();
     GpuPlan plan = called(tiled_product_plan(
         product, {worker_.kernels->tiles, worker_.kernels->split_depth}, 1, worker_));
     const Bytes transformed = input_met_ + output_ + weights_ + input + output + weights;

@@ -88,7 +88,8 @@ KernelPlan stream_plan(const StreamPrimitive& stream, const Worker& worker) {
   const double operations_per_cycle =
       worker.cpu->core_flop_per_cycle(worker.format) / 2 * worker.threads;
   const Traffic t = traffic(stream);
-  const std::int64_t allocated = worker.stack->kernels->streaming_stores ? 0 : t.written - t.updated;
+  const std::int64_t allocated =
+      worker.stack->kernels->streaming_stores ? 0 : t.written - t.updated;
   KernelPlan plan;
   plan.operations = static_cast<double>(stream.operations);
   plan.cycles = plan.operations / operations_per_cycle;
