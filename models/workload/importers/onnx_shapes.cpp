@@ -309,6 +309,7 @@ void tile(OnnxNode& node) {
   } else {
     const auto declared = node.declared_shape(0);
     if (!declared) refuse("its repeats are computed from the samples");
+    require(declared->size() == shape.size(), "the file gives its output another number of axes");
     node.note(NoteKind::Approximated, "has the shape that the file gives its output");
     shape = *declared;
   }

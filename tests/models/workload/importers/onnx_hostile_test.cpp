@@ -184,6 +184,12 @@ TEST_F(HostileOnnx, RepeatsAndCountsWithoutEnd) {
             "possible");
 }
 
+// Found by fuzzing: the batch was looked for before the first axis.
+TEST_F(HostileOnnx, DeclaresFewerAxesThanItRepeats) {
+  EXPECT_EQ(fault_of_graph("g (float[2, 3] x, int64[2] r) => (float[6] y) { y = Tile (x, r) }"),
+            "m.onnx: node \"y\" (Tile): the file gives its output another number of axes");
+}
+
 TEST_F(HostileOnnx, SlicesAtTheEndsOfTheNumbers) {
   const Network network = read_graph(R"(g (float[N, 10, 10] x) => (float y) {
     b = Constant <value = int64[2] {-9223372036854775807, 9223372036854775807}> ()
