@@ -9,30 +9,36 @@ Folding::Folding(int ranks)
     : participants_(static_cast<int>(std::bit_floor(static_cast<unsigned>(ranks)))),
       extra_(ranks - participants_) {}
 
-void Folding::add_fold(Schedule& schedule) const {
+void Folding::add_step(Schedule& schedule, Payload payload, bool up, bool reduce) const {
   if (extra_ == 0) return;
   Schedule::Phase phase;
   for (int i = 0; i < extra_; ++i) {
-    phase.transfers.push_back({.source = 2 * i,
-                               .destination = 2 * i + 1,
-                               .first_chunk = 0,
-                               .chunks = schedule.chunks,
-                               .reduce = true});
+    const int extra = 2 * i;
+    const int stays = extra + 1;
+    const bool whole = payload == Payload::Whole;
+    phase.transfers.push_back({.source = up ? extra : stays,
+                               .destination = up ? stays : extra,
+                               .first_chunk = whole ? 0 : extra,
+                               .chunks = whole ? schedule.chunks : 1,
+                               .reduce = reduce});
   }
   schedule.phases.push_back(std::move(phase));
 }
 
+void Folding::add_fold(Schedule& schedule) const {
+  add_step(schedule, Payload::Whole, true, true);
+}
+
 void Folding::add_unfold(Schedule& schedule) const {
-  if (extra_ == 0) return;
-  Schedule::Phase phase;
-  for (int i = 0; i < extra_; ++i) {
-    phase.transfers.push_back({.source = 2 * i + 1,
-                               .destination = 2 * i,
-                               .first_chunk = 0,
-                               .chunks = schedule.chunks,
-                               .reduce = false});
-  }
-  schedule.phases.push_back(std::move(phase));
+  add_step(schedule, Payload::Whole, false, false);
+}
+
+void Folding::add_fold_of_own_chunk(Schedule& schedule) const {
+  add_step(schedule, Payload::OwnChunk, true, false);
+}
+
+void Folding::add_unfold_of_own_chunk(Schedule& schedule) const {
+  add_step(schedule, Payload::OwnChunk, false, false);
 }
 
 }  // namespace omniphi::models

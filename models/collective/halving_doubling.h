@@ -11,4 +11,17 @@ namespace omniphi::models {
 /// whole payload more.
 Schedule halving_doubling_all_reduce(int ranks);
 
+/// Two of them at once, each for half of the payload, for nodes with two ports: the one begins with
+/// the far partners and the other with the near ones, so that the two messages of a step go to
+/// different ranks and the wires that the one loads most the other loads least. Partners of the
+/// second are chosen by the bits of the rank in reverse.
+Schedule dual_halving_doubling_all_reduce(int ranks);
+
+/// Its first half alone [Thakur2005]: log2 P steps, (P - 1) / P of the payload. Folded ranks give
+/// all and get one chunk.
+Schedule recursive_halving_reduce_scatter(int ranks);
+
+/// Its second half alone [Thakur2005]. Folded ranks give one chunk and get all.
+Schedule recursive_doubling_all_gather(int ranks);
+
 }  // namespace omniphi::models

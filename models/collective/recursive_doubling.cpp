@@ -24,7 +24,7 @@ Schedule::Phase swap_with(const Folding& folding, int distance) {
 }  // namespace
 
 Schedule recursive_doubling_all_reduce(int ranks) {
-  Schedule schedule{.name = "recursive-doubling", .ranks = ranks, .chunks = 1, .phases = {}};
+  Schedule schedule{.name = {}, .ranks = ranks, .chunks = 1, .phases = {}};
   const Folding folding(ranks);
   folding.add_fold(schedule);
   for (int distance = 1; distance < folding.participants(); distance *= 2) {

@@ -23,12 +23,20 @@ Schedule::Phase once_round(int ranks, int offset, bool reduce) {
 }  // namespace
 
 Schedule ring_all_reduce(int ranks) {
-  Schedule schedule{.name = "ring", .ranks = ranks, .chunks = ranks, .phases = {}};
-  if (ranks == 1) return schedule;
-  schedule.phases.push_back(once_round(ranks, 0, true));
   // After the first round rank i holds the whole sum of chunk i + 1.
-  schedule.phases.push_back(once_round(ranks, 1, false));
-  return schedule;
+  return {.name = {},
+          .ranks = ranks,
+          .chunks = ranks,
+          .phases = {once_round(ranks, 0, true), once_round(ranks, 1, false)}};
+}
+
+Schedule ring_reduce_scatter(int ranks) {
+  return {
+      .name = {}, .ranks = ranks, .chunks = ranks, .phases = {once_round(ranks, ranks - 1, true)}};
+}
+
+Schedule ring_all_gather(int ranks) {
+  return {.name = {}, .ranks = ranks, .chunks = ranks, .phases = {once_round(ranks, 0, false)}};
 }
 
 }  // namespace omniphi::models

@@ -9,4 +9,10 @@ namespace omniphi::models {
 /// 2 (P - 1) steps; each rank sends 2 (P - 1) / P of the payload, the least possible.
 Schedule ring_all_reduce(int ranks);
 
+/// Its first half alone.
+Schedule ring_reduce_scatter(int ranks);
+
+/// Its second half alone.
+Schedule ring_all_gather(int ranks);
+
 }  // namespace omniphi::models

@@ -30,10 +30,14 @@ Communication::Communication(const Design& design,
                              const hw::Routing& routing) {
   const AllReduceChoice& choice = design.mapping.all_reduce;
   const Placement placement{design.cluster.groups.front().ranks_per_node};
-  for (const std::string_view name : all_reduce_names()) {
+  const GroupShape group{.ranks = design.cluster.ranks(),
+                         .ranks_per_host = placement.ranks_per_host};
+  for (const std::string_view name : algorithm_names(Collective::AllReduce)) {
     if (!choice.automatic() && choice.name != name) continue;
-    const Schedule schedule = all_reduce_schedule(name, design.cluster.ranks());
-    candidates_.push_back({name, CollectiveModel(schedule, fabric, routing, placement)});
+    candidates_.push_back(
+        {name,
+         CollectiveModel(
+             schedule(Collective::AllReduce, name, group), fabric, routing, placement)});
   }
   for (const hw::NodeGroup& group : design.cluster.groups) {
     endpoints_.push_back(endpoint_of(group, stack, routing.rails()));

@@ -98,10 +98,14 @@ std::optional<Infeasible> misfit(const Design& design, Bytes needed) {
 /// Writes the report of a timed step.
 class Reporter {
  public:
-  Reporter(const Design& design, const hw::FabricGraph& fabric, const TimedStep& step)
+  Reporter(const Design& design,
+           const hw::FabricGraph& fabric,
+           const TimedStep& step,
+           std::string_view executor)
       : design_(design),
         fabric_(fabric),
         step_(step),
+        executor_(executor),
         bill_(hw::bill_of_materials(design.cluster.fabric, design.cluster.nodes())) {}
 
   Report report() {
@@ -124,7 +128,7 @@ class Reporter {
   void describe_work() {
     Complexity sum;
     for (const Complexity& layer : step_.graph.complexity) sum += layer;
-    report_.executor = "analytical";
+    report_.executor = executor_;
     report_.ranks = design_.cluster.ranks();
     report_.nodes = design_.cluster.nodes();
     report_.global_batch = step_.graph.global_batch;
@@ -421,6 +425,7 @@ class Reporter {
   const Design& design_;
   const hw::FabricGraph& fabric_;
   const TimedStep& step_;
+  std::string_view executor_;
   hw::BillOfMaterials bill_;
   Report report_;
 };
@@ -428,13 +433,23 @@ class Reporter {
 }  // namespace
 
 Outcome<Report> estimate(const Design& design) {
+  return report_of(design,
+                   "analytical",
+                   [](const TimedStep& step, const std::vector<Seconds>& durations, double) {
+                     return timeline(step.graph, durations);
+                   });
+}
+
+Outcome<Report> report_of(const Design& design,
+                          std::string_view executor,
+                          const FollowLanes& follow) {
   Outcome<hw::FabricGraph> built = hw::build(design.cluster.fabric, design.cluster.nodes());
   if (auto* infeasible = std::get_if<Infeasible>(&built)) return std::move(*infeasible);
   const auto& fabric = std::get<hw::FabricGraph>(built);
   TaskGraph graph = lowered(design);
   if (auto reason = misfit(design, graph.footprint.total())) return std::move(*reason);
-  const TimedStep step(design, fabric, std::move(graph));
-  return Reporter(design, fabric, step).report();
+  const TimedStep step(design, fabric, std::move(graph), follow);
+  return Reporter(design, fabric, step, executor).report();
 }
 
 }  // namespace omniphi::models

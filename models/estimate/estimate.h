@@ -1,6 +1,9 @@
 #pragma once
 
+#include <string_view>
+
 #include "hw/base/infeasible.h"
+#include "models/estimate/timed_step.h"
 #include "models/mapping/design.h"
 #include "models/report/report.h"
 
@@ -17,5 +20,11 @@ namespace omniphi::models {
 /// Infeasible: the fabric cannot join the nodes, or the footprint exceeds the node's memory.
 /// Throws BoundViolation where the result breaks a physical bound.
 Outcome<Report> estimate(const Design& design);
+
+/// What any executor that takes the closed forms' times of compute tasks answers: the same, with
+/// the lanes followed its way. `executor`: its name in the report.
+Outcome<Report> report_of(const Design& design,
+                          std::string_view executor,
+                          const FollowLanes& follow);
 
 }  // namespace omniphi::models

@@ -57,26 +57,30 @@ TaskCost sum_cost(const AllReduceTask& task,
 
 }  // namespace
 
-TimedStep::TimedStep(const Design& design, const hw::FabricGraph& fabric, TaskGraph lowered)
-    : stack(design.software.effective()),
+TimedStep::TimedStep(const Design& design_,
+                     const hw::FabricGraph& fabric_,
+                     TaskGraph lowered,
+                     const FollowLanes& follow)
+    : design(design_),
+      fabric(fabric_),
+      stack(design.software.effective()),
       gpu_stack(design.software.effective_on_gpus()),
       graph(std::move(lowered)),
-      routing(fabric),
-      design_(design) {
+      routing(fabric) {
   const Workers of_step{*this, design.workload.precision};
   for (const RankClass& c : graph.classes) {
     const hw::NodeGroup& group = design.cluster.groups[c.group];
     workers.push_back(
         std::visit([&](const auto& kind) { return of_step.of(group, kind); }, group.node->kind));
   }
-  time_tasks(fabric);
-  follow_lanes();
+  time_tasks();
+  follow_lanes(follow);
 }
 
-void TimedStep::time_tasks(const hw::FabricGraph& fabric) {
+void TimedStep::time_tasks() {
   std::optional<Communication> communication;
-  if (design_.cluster.ranks() > 1 && design_.workload.task == TaskKind::Training) {
-    communication.emplace(design_, stack, fabric, routing);
+  if (design.cluster.ranks() > 1 && design.workload.task == TaskKind::Training) {
+    communication.emplace(design, stack, fabric, routing);
   }
   const Residual sums = stack.calibration->residual(OperationClass::Collective);
   costs.reserve(graph.tasks.size());
@@ -119,7 +123,7 @@ TaskCost TimedStep::input_cost(const InputTask& task) const {
   return cost;
 }
 
-void TimedStep::follow_lanes() {
+void TimedStep::follow_lanes(const FollowLanes& follow) {
   std::vector<Seconds> times;
   std::vector<Seconds> short_times;
   std::vector<Seconds> long_times;
@@ -128,9 +132,10 @@ void TimedStep::follow_lanes() {
     short_times.push_back(cost.time * cost.range.low);
     long_times.push_back(cost.time * cost.range.high);
   }
-  expected = timeline(graph, times);
-  low = timeline(graph, short_times);
-  high = timeline(graph, long_times);
+  const Residual sums = stack.calibration->residual(OperationClass::Collective);
+  expected = follow(*this, times, 1);
+  low = follow(*this, short_times, sums.low);
+  high = follow(*this, long_times, sums.high);
   const auto end = [&](std::size_t c) { return expected.busy[c] + expected.waits[c]; };
   for (std::size_t c = 1; c < graph.classes.size(); ++c) {
     if (end(c) > end(critical)) critical = c;

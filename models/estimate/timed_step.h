@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct TaskCost {
 /// A rank at work on a node of any kind.
 using RankWorker = std::variant<Worker, GpuWorker>;
 
+class TimedStep;
+
+/// How an executor follows the lanes of a step whose tasks take `durations`, those of sums too. Who
+/// works sums out anew must make them `stretch` times as long as it finds them.
+using FollowLanes = std::function<Timeline(
+    const TimedStep& step, const std::vector<Seconds>& durations, double stretch)>;
+
 /// A design's step with every task timed by closed forms and its lanes followed three times: as
 /// expected, and with every task at the low and at the high end of its class's residual range. All
 /// tasks of a class move together: their errors are taken as fully correlated, which is never too
@@ -30,10 +38,15 @@ class TimedStep {
  public:
   /// The stacks must have kernels for all of `design`'s nodes; `fabric` joins them.
   /// Throws BoundViolation where a task breaks a physical bound.
-  TimedStep(const Design& design, const hw::FabricGraph& fabric, TaskGraph lowered);
+  TimedStep(const Design& design,
+            const hw::FabricGraph& fabric,
+            TaskGraph lowered,
+            const FollowLanes& follow);
   TimedStep(const TimedStep&) = delete;  // workers point into the step
   TimedStep& operator=(const TimedStep&) = delete;
 
+  const Design& design;
+  const hw::FabricGraph& fabric;
   const SoftwareStack stack;
   const SoftwareStack gpu_stack;  // of nodes with graphics processors
   const TaskGraph graph;
@@ -46,7 +59,7 @@ class TimedStep {
   std::size_t critical = 0;  // the rank class that the step waits for
 
   [[nodiscard]] const hw::NodeGroup& group_of(std::size_t rank_class) const {
-    return design_.cluster.groups[graph.classes[rank_class].group];
+    return design.cluster.groups[graph.classes[rank_class].group];
   }
 
   [[nodiscard]] const SoftwareStack& stack_of(std::size_t rank_class) const {
@@ -59,12 +72,10 @@ class TimedStep {
   }
 
  private:
-  void time_tasks(const hw::FabricGraph& fabric);
-  void follow_lanes();
+  void time_tasks();
+  void follow_lanes(const FollowLanes& follow);
   [[nodiscard]] TaskCost compute_cost(const ComputeTask& task) const;
   [[nodiscard]] TaskCost input_cost(const InputTask& task) const;
-
-  const Design& design_;
 };
 
 }  // namespace omniphi::models

@@ -107,7 +107,7 @@ void AllReduceChoice::read(const ConfigNode& node,
                            AllReduceChoice& out,
                            Rule,
                            ReadContext context) {
-  std::vector<std::string_view> known = all_reduce_names();
+  std::vector<std::string_view> known = algorithm_names(Collective::AllReduce);
   known.insert(known.begin(), "auto");
   if (node.is_scalar() && std::find(known.begin(), known.end(), node.scalar) != known.end()) {
     out.name = node.scalar;
@@ -118,7 +118,7 @@ void AllReduceChoice::read(const ConfigNode& node,
 
 ConfigNode AllReduceChoice::schema(Rule, SchemaContext) {
   std::vector<schema::Word> words{{"auto", "the one predicted to be fastest"}};
-  for (const std::string_view name : all_reduce_names()) words.push_back({name, ""});
+  for (const std::string_view name : algorithm_names(Collective::AllReduce)) words.push_back({name, ""});
   return schema::one_of(words);
 }
 

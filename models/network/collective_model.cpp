@@ -114,20 +114,40 @@ CollectiveModel::CollectiveModel(const Schedule& schedule,
   }
   DistinctSteps distinct;
   std::vector<double> buffer;
-  phases_.reserve(schedule.phases.size());
-  for (const Schedule::Phase& phase : schedule.phases) {
-    const auto repeats = static_cast<double>(phase.repeats);
-    phases_.push_back({.pattern = distinct.add(phase.transfers, repeats),
-                       .repeats = repeats,
-                       .reduced = most_reduced(schedule, phase.transfers, buffer)});
-    messages_ += phase.repeats * static_cast<std::int64_t>(phase.transfers.size());
-  }
   PatternRouter router(schedule, graph, routing, placement);
+  for (const Schedule::Phase& phase : schedule.phases) {
+    messages_ += phase.repeats * static_cast<std::int64_t>(phase.transfers.size());
+    const double reduced = most_reduced(schedule, phase.transfers, buffer);
+    if (phase.peer_shift != 0) {
+      add_shifting(schedule, phase, reduced, router);
+    } else {
+      const auto repeats = static_cast<double>(phase.repeats);
+      phases_.push_back({distinct.add(phase.transfers, repeats), repeats, reduced});
+    }
+  }
+  // The patterns of steps that shift stand before those of the others.
+  for (Phase& phase : phases_) {
+    if (!phase.shifting) phase.pattern += patterns_.size();
+  }
   for (const DistinctSteps::Step& step : distinct.steps()) {
     patterns_.push_back(router.pattern(*step.transfers, step.repeats));
   }
   sent_ = router.most_sent();
   busiest_ = router.busiest_arc();
+}
+
+void CollectiveModel::add_shifting(const Schedule& schedule,
+                                   const Schedule::Phase& phase,
+                                   double reduced,
+                                   PatternRouter& router) {
+  Transfers shifted = phase.transfers;
+  for (std::int64_t repeat = 0; repeat < phase.repeats; ++repeat) {
+    for (std::size_t t = 0; t < shifted.size(); ++t) {
+      shifted[t].destination = schedule.destination(phase, phase.transfers[t], repeat);
+    }
+    phases_.push_back({patterns_.size(), 1, reduced, true});
+    patterns_.push_back(router.pattern(shifted, 1));
+  }
 }
 
 CollectiveTime CollectiveModel::time(Bytes payload, const Endpoint& endpoint) const {

@@ -48,8 +48,14 @@ class CollectiveModel {
   struct Phase {
     std::size_t pattern = 0;
     double repeats = 1;
-    double reduced = 0;  // most that one rank adds up, for each byte of payload
+    double reduced = 0;     // most that one rank adds up, for each byte of payload
+    bool shifting = false;  // one of the steps of a phase whose destinations shift
   };
+
+  void add_shifting(const Schedule& schedule,
+                    const Schedule::Phase& phase,
+                    double reduced,
+                    PatternRouter& router);
 
   std::vector<TransferPattern> patterns_;
   std::vector<Phase> phases_;

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "models/estimate/estimate.h"
+#include "sim/event/simulate.h"
 
 namespace omniphi::sim {
 
@@ -11,6 +12,9 @@ Outcome<models::Report> run(const Scenario& scenario, Fidelity fidelity) {
   switch (fidelity) {
     case Fidelity::Analytical:
       outcome = models::estimate(scenario.design);
+      break;
+    case Fidelity::Event:
+      outcome = simulate(scenario.design);
       break;
   }
   if (auto* report = std::get_if<models::Report>(&outcome)) {

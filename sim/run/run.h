@@ -10,11 +10,12 @@
 namespace omniphi::sim {
 
 /// Which executor answers.
-enum class Fidelity { Analytical };
+enum class Fidelity { Analytical, Event };
 
 constexpr auto choices(Fidelity) {
   return std::array{
-      Choice<Fidelity>{"analytical", Fidelity::Analytical, "closed forms, microseconds"}};
+      Choice<Fidelity>{"analytical", Fidelity::Analytical, "closed forms, microseconds"},
+      Choice<Fidelity>{"event", Fidelity::Event, "every message of every rank, seconds"}};
 }
 
 /// Predicts a scenario, or says why it does not work. The report has passed the physical bounds.

@@ -9,48 +9,95 @@
 /// Proves a schedule right by running it on symbols instead of numbers.
 namespace omniphi::tests {
 
-/// What each rank holds of each chunk: how often it contains each rank's contribution.
+/// What each rank holds of each chunk: how often it contains what each rank had at the start. For
+/// an all-to-all, in which chunks are for somebody and are not added up, what a rank had is told
+/// apart by the rank it is for.
 class SymbolicRun {
  public:
-  explicit SymbolicRun(const models::Schedule& schedule)
-      : schedule_(schedule), held_(schedule.ranks * schedule.chunks * schedule.ranks) {
+  SymbolicRun(models::Collective collective, const models::Schedule& schedule)
+      : collective_(collective),
+        schedule_(schedule),
+        held_(schedule.ranks * schedule.chunks * schedule.ranks) {
     for (int rank = 0; rank < schedule.ranks; ++rank) {
-      for (std::int64_t chunk = 0; chunk < schedule.chunks; ++chunk) at(rank, chunk)[rank] = 1;
+      for (std::int64_t chunk = 0; chunk < schedule.chunks; ++chunk) {
+        if (starts_with(rank, chunk))
+          at(rank, chunk)[rank] = kFirst + kFor * addressee(rank, chunk);
+      }
     }
     for (const models::Schedule::Phase& phase : schedule.phases) {
-      for (std::int64_t repeat = 0; repeat < phase.repeats; ++repeat) {
-        step(phase, repeat * phase.chunk_shift);
-      }
+      for (std::int64_t repeat = 0; repeat < phase.repeats; ++repeat) step(phase, repeat);
     }
   }
 
-  /// "" if every rank ends with every contribution exactly once in every chunk.
+  /// "" if every rank ends with what the collective promises, and each of it once.
   [[nodiscard]] std::string fault() const {
-    for (std::size_t i = 0; i < held_.size(); ++i) {
-      if (held_[i] == 1) continue;
-      const std::size_t rank = i / (schedule_.chunks * schedule_.ranks);
-      const std::size_t chunk = i / schedule_.ranks % schedule_.chunks;
-      return "rank " + std::to_string(rank) + " holds the contribution of rank " +
-             std::to_string(i % schedule_.ranks) + " to chunk " + std::to_string(chunk) + ' ' +
-             std::to_string(held_[i]) + " times";
+    for (int rank = 0; rank < schedule_.ranks; ++rank) {
+      for (std::int64_t chunk = 0; chunk < schedule_.chunks; ++chunk) {
+        if (!ends_with(rank, chunk)) continue;
+        for (int from = 0; from < schedule_.ranks; ++from) {
+          const Count found = at(rank, chunk)[from];
+          if (found == expected(rank, chunk, from)) continue;
+          return "rank " + std::to_string(rank) + " holds what rank " + std::to_string(from) +
+                 " had of chunk " + std::to_string(chunk) + ' ' + std::to_string(found % kFor) +
+                 " times";
+        }
+      }
     }
     return "";
   }
 
  private:
   using Count = std::int32_t;
+  using C = models::Collective;
+
+  static constexpr Count kFirst = 1;    // one contribution
+  static constexpr Count kFor = 10000;  // times the rank it is for, in an all-to-all
+
+  [[nodiscard]] bool starts_with(int rank, std::int64_t chunk) const {
+    if (collective_ == C::AllGather) return rank == chunk;
+    return collective_ != C::Broadcast || rank == 0;
+  }
+
+  [[nodiscard]] bool ends_with(int rank, std::int64_t chunk) const {
+    return collective_ != C::ReduceScatter || rank == chunk;
+  }
+
+  [[nodiscard]] int addressee(int rank, std::int64_t chunk) const {
+    return collective_ == C::AllToAll ? static_cast<int>((rank + chunk) % schedule_.ranks) : 0;
+  }
+
+  /// What must be there at the end, of what rank `from` had.
+  [[nodiscard]] Count expected(int rank, std::int64_t chunk, int from) const {
+    switch (collective_) {
+      case C::AllGather:
+        return from == chunk ? kFirst : 0;
+      case C::Broadcast:
+        return from == 0 ? kFirst : 0;
+      case C::AllToAll:
+        return (from + chunk) % schedule_.ranks == rank ? kFirst + kFor * rank : 0;
+      case C::AllReduce:
+      case C::ReduceScatter:
+        break;
+    }
+    return kFirst;
+  }
 
   Count* at(int rank, std::int64_t chunk) {
+    return held_.data() + (rank * schedule_.chunks + chunk) * schedule_.ranks;
+  }
+
+  [[nodiscard]] const Count* at(int rank, std::int64_t chunk) const {
     return held_.data() + (rank * schedule_.chunks + chunk) * schedule_.ranks;
   }
 
   [[nodiscard]] std::int64_t chunk(const models::Transfer& t,
                                    std::int64_t shift,
                                    std::int64_t i) const {
-    return (t.first_chunk + shift + i) % schedule_.chunks;
+    return (t.chunk(i) + shift) % schedule_.chunks;
   }
 
-  void step(const models::Schedule::Phase& phase, std::int64_t shift) {
+  void step(const models::Schedule::Phase& phase, std::int64_t repeat) {
+    const std::int64_t shift = repeat * phase.chunk_shift;
     // All messages of a step are read before any is written.
     messages_.clear();
     for (const models::Transfer& t : phase.transfers) {
@@ -62,7 +109,7 @@ class SymbolicRun {
     const Count* message = messages_.data();
     for (const models::Transfer& t : phase.transfers) {
       for (std::int64_t i = 0; i < t.chunks; ++i, message += schedule_.ranks) {
-        Count* to = at(t.destination, chunk(t, shift, i));
+        Count* to = at(schedule_.destination(phase, t, repeat), chunk(t, shift, i));
         for (int rank = 0; rank < schedule_.ranks; ++rank) {
           to[rank] = message[rank] + (t.reduce ? to[rank] : 0);
         }
@@ -70,6 +117,7 @@ class SymbolicRun {
     }
   }
 
+  models::Collective collective_;
   const models::Schedule& schedule_;
   std::vector<Count> held_;  // [rank, chunk, contribution]
   std::vector<Count> messages_;

@@ -30,7 +30,7 @@ CollectiveTime timed(std::string_view name,
   const Placement placement{ranks_per_host};
   const hw::FabricGraph graph = built(tree, placement.hosts(ranks));
   const hw::Routing routing(graph);
-  const CollectiveModel model(all_reduce_schedule(name, ranks), graph, routing, placement);
+  const CollectiveModel model(schedule(Collective::AllReduce, name, {.ranks = ranks}), graph, routing, placement);
   return model.time(payload, endpoint);
 }
 
@@ -140,7 +140,7 @@ TEST(CollectiveModel, PrefersFewStepsForSmallAndFewBytesForLargePayloads) {
 }
 
 TEST(CollectiveModel, CostsNothingOnOneRank) {
-  for (const std::string_view name : all_reduce_names()) {
+  for (const std::string_view name : algorithm_names(Collective::AllReduce)) {
     const auto time = timed(name, 1, Bytes(1e9), fat_tree(8), slow_endpoint());
     EXPECT_EQ(time.total, Seconds(0));
     EXPECT_EQ(time.limited_by, CollectiveLimit::Nothing);
@@ -196,7 +196,7 @@ Endpoint faster(Endpoint endpoint, double factor) {
 }
 
 TEST(CollectiveModel, NeverTakesLongerWhenAllRatesRise) {
-  for (const std::string_view name : all_reduce_names()) {
+  for (const std::string_view name : algorithm_names(Collective::AllReduce)) {
     for (const double payload : {0.0, 1e3, 64e3, 1e6, 1e9}) {
       const auto slow = timed(name, 12, Bytes(payload), fat_tree(6, 2), slow_endpoint(), 2);
       const auto fast =
@@ -207,11 +207,11 @@ TEST(CollectiveModel, NeverTakesLongerWhenAllRatesRise) {
 }
 
 TEST(CollectiveModel, NeverCarriesMoreThanTheHardwareCan) {
-  for (const std::string_view name : all_reduce_names()) {
+  for (const std::string_view name : algorithm_names(Collective::AllReduce)) {
     for (int ranks = 2; ranks <= 24; ++ranks) {
       const hw::FabricGraph graph = built(fat_tree(6, 2), ranks);
       const CollectiveModel model(
-          all_reduce_schedule(name, ranks), graph, hw::Routing(graph), Placement{});
+          schedule(Collective::AllReduce, name, {.ranks = ranks}), graph, hw::Routing(graph), Placement{});
       const auto time = model.time(Bytes(1e7), slow_endpoint());
       const BytesPerSecond bandwidth = graph.link(*time.busiest_arc).bandwidth;
       EXPECT_LE(time.busiest_arc_bytes / bandwidth, time.total) << name << ' ' << ranks;
@@ -225,7 +225,7 @@ TEST(CollectiveModel, AddsUpRepeatsOfAPatternAsIfEachWereRouted) {
   // A ring written out step by step is the ring.
   const hw::FabricGraph graph = built(fat_tree(6, 2), 8);
   const hw::Routing routing(graph);
-  const Schedule ring = all_reduce_schedule("ring", 8);
+  const Schedule ring = schedule(Collective::AllReduce, "ring", {.ranks = 8});
   Schedule written = ring;
   written.phases.clear();
   for (const Schedule::Phase& phase : ring.phases) {
@@ -244,7 +244,7 @@ TEST(CollectiveModel, RefusesMoreRanksThanTheHostsHold) {
   const hw::FabricGraph graph = built(fat_tree(8), 2);
   const hw::Routing routing(graph);
   try {
-    const CollectiveModel model(all_reduce_schedule("ring", 5), graph, routing, Placement{2});
+    const CollectiveModel model(schedule(Collective::AllReduce, "ring", {.ranks = 5}), graph, routing, Placement{2});
     FAIL() << "five ranks fit on two hosts";
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(), "5 ranks at 2 a host do not fit on 2 hosts");
