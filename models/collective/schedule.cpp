@@ -131,6 +131,14 @@ const std::vector<std::string_view>& algorithm_names(Collective collective) {
   return names[static_cast<std::size_t>(collective)];
 }
 
+std::vector<std::string_view> candidate_names(Collective collective, const GroupShape& group) {
+  std::vector<std::string_view> names = algorithm_names(collective);
+  if (collective != Collective::AllReduce) return names;
+  std::erase(names, "pairwise");
+  if (group.ranks_per_host == 1) std::erase(names, "hierarchical");
+  return names;
+}
+
 std::string_view algorithm_meaning(Collective collective, std::string_view name) {
   return algorithm(collective, name).meaning;
 }

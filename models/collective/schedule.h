@@ -88,6 +88,11 @@ struct GroupShape {
 /// Names of a collective's algorithms, in the order they are tried and printed.
 const std::vector<std::string_view>& algorithm_names(Collective collective);
 
+/// Those of them that are worth comparing where the fastest is wanted. Left out: what another beats
+/// on every fabric (pairwise all-reduce takes as many steps of as many bytes as the ring, which
+/// keeps to neighbours), and hierarchical with one rank a host, which then is halving-doubling.
+std::vector<std::string_view> candidate_names(Collective collective, const GroupShape& group);
+
 /// One sentence on the algorithm of this name.
 /// Throws std::invalid_argument for a name that is not in the list.
 std::string_view algorithm_meaning(Collective collective, std::string_view name);

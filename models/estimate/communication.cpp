@@ -30,14 +30,13 @@ Communication::Communication(const Design& design,
                              const hw::Routing& routing) {
   const AllReduceChoice& choice = design.mapping.all_reduce;
   const Placement placement{design.cluster.groups.front().ranks_per_node};
-  const GroupShape group{.ranks = design.cluster.ranks(),
+  const GroupShape ranks{.ranks = design.cluster.ranks(),
                          .ranks_per_host = placement.ranks_per_host};
-  for (const std::string_view name : algorithm_names(Collective::AllReduce)) {
-    if (!choice.automatic() && choice.name != name) continue;
-    candidates_.push_back(
-        {name,
-         CollectiveModel(
-             schedule(Collective::AllReduce, name, group), fabric, routing, placement)});
+  const auto names = choice.automatic() ? candidate_names(Collective::AllReduce, ranks)
+                                        : std::vector<std::string_view>{choice.name};
+  for (const std::string_view name : names) {
+    const Schedule candidate = schedule(Collective::AllReduce, name, ranks);
+    candidates_.push_back({name, CollectiveModel(candidate, fabric, routing, placement)});
   }
   for (const hw::NodeGroup& group : design.cluster.groups) {
     endpoints_.push_back(endpoint_of(group, stack, routing.rails()));
