@@ -239,7 +239,7 @@ void CommunicationSimulator::settle() {
 void CommunicationSimulator::run() {
   while (!queue_.empty()) {
     now_ = queue_.next_time();
-    while (!queue_.empty() && queue_.next_time() == now_) {
+    while (queue_.more_now()) {
       const Event event = queue_.pop();
       if (event.starts) {
         start(event.subject);

@@ -230,7 +230,7 @@ TEST(CollectiveModel, AddsUpRepeatsOfAPatternAsIfEachWereRouted) {
   written.phases.clear();
   for (const Schedule::Phase& phase : ring.phases) {
     for (std::int64_t i = 0; i < phase.repeats; ++i)
-      written.phases.push_back({1, 0, phase.transfers});
+      written.phases.push_back({.transfers = phase.transfers});
   }
   const auto a = CollectiveModel(ring, graph, routing, {}).time(Bytes(1e6), slow_endpoint());
   const auto b = CollectiveModel(written, graph, routing, {}).time(Bytes(1e6), slow_endpoint());

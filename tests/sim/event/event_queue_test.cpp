@@ -45,5 +45,45 @@ TEST(EventQueue, TakesEventsWhileItGivesThem) {
   EXPECT_EQ(queue.pop(), 1);
 }
 
+TEST(EventQueue, TakesEventsBetweenTheLastAndTheNext) {
+  EventQueue<int> queue;
+  queue.push(Seconds(1), 0);
+  queue.push(Seconds(5), 1);
+  EXPECT_EQ(queue.next_time(), Seconds(1));
+  EXPECT_EQ(queue.pop(), 0);
+  EXPECT_FALSE(queue.more_now());
+  queue.push(Seconds(1), 2);
+  EXPECT_TRUE(queue.more_now());
+  EXPECT_EQ(queue.pop(), 2);
+  queue.push(Seconds(3), 3);
+  EXPECT_EQ(queue.pop(), 3);
+  EXPECT_EQ(queue.pop(), 1);
+}
+
+TEST(EventQueue, AgreesWithSortingOverLongRuns) {
+  // The hold model: each event taken adds one or two later ones, some at the same time.
+  EventQueue<int> queue;
+  std::vector<std::pair<double, int>> sorted;
+  std::mt19937 random(3);
+  const auto add = [&](double time) {
+    const int number = static_cast<int>(sorted.size());
+    queue.push(Seconds(time), number);
+    sorted.emplace_back(time, number);
+  };
+  add(0);
+  std::vector<int> order;
+  while (!queue.empty()) {
+    const double now = queue.next_time().value();
+    order.push_back(queue.pop());
+    for (unsigned i = random() % 3; i > 0 && sorted.size() < 20000; --i) {
+      add(now + std::uniform_int_distribution(0, 50)(random) * 1e-6);
+    }
+    if (queue.empty() && sorted.size() < 20000) add(now);
+  }
+  std::ranges::stable_sort(sorted, {}, &std::pair<double, int>::first);
+  ASSERT_EQ(order.size(), sorted.size());
+  for (std::size_t i = 0; i < order.size(); ++i) ASSERT_EQ(order[i], sorted[i].second) << i;
+}
+
 }  // namespace
 }  // namespace omniphi::sim
