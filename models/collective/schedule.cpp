@@ -134,7 +134,10 @@ const std::vector<std::string_view>& algorithm_names(Collective collective) {
 std::vector<std::string_view> candidate_names(Collective collective, const GroupShape& group) {
   std::vector<std::string_view> names = algorithm_names(collective);
   if (collective != Collective::AllReduce) return names;
-  std::erase(names, "pairwise");
+  for (const std::string_view named_only :
+       {"pairwise", "double-binary-tree", "dual-halving-doubling"}) {
+    std::erase(names, named_only);
+  }
   if (group.ranks_per_host == 1) std::erase(names, "hierarchical");
   return names;
 }

@@ -88,9 +88,10 @@ struct GroupShape {
 /// Names of a collective's algorithms, in the order they are tried and printed.
 const std::vector<std::string_view>& algorithm_names(Collective collective);
 
-/// Those of them that are worth comparing where the fastest is wanted. Left out: what another beats
-/// on every fabric (pairwise all-reduce takes as many steps of as many bytes as the ring, which
-/// keeps to neighbours), and hierarchical with one rank a host, which then is halving-doubling.
+/// Those that `auto` compares: what communication libraries of the machines in the catalog have.
+/// Others run where they are named: pairwise all-reduce (as many steps of as many bytes as the
+/// ring, and not only between neighbours), double trees and dual halving-doubling; and hierarchical
+/// with one rank a host is halving-doubling.
 std::vector<std::string_view> candidate_names(Collective collective, const GroupShape& group);
 
 /// One sentence on the algorithm of this name.

@@ -127,6 +127,14 @@ TEST(AlgorithmNames, AreListedInTheOrderTheyAreTried) {
   EXPECT_THAT(algorithm_names(C::AllToAll), ElementsAre("pairwise", "bruck"));
 }
 
+TEST(CandidateNames, AreThoseThatLibrariesHave) {
+  EXPECT_THAT(candidate_names(C::AllReduce, {.ranks = 8}),
+              ElementsAre("ring", "recursive-doubling", "halving-doubling", "binomial-tree"));
+  EXPECT_THAT(candidate_names(C::AllReduce, {.ranks = 8, .ranks_per_host = 4}),
+              testing::Contains("hierarchical"));
+  EXPECT_EQ(candidate_names(C::Broadcast, {.ranks = 8}), algorithm_names(C::Broadcast));
+}
+
 TEST(AlgorithmNames, AreAllThereAre) {
   try {
     all_reduce("star", 4);
