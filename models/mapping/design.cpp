@@ -118,7 +118,8 @@ void AllReduceChoice::read(const ConfigNode& node,
 
 ConfigNode AllReduceChoice::schema(Rule, SchemaContext) {
   std::vector<schema::Word> words{{"auto", "the one predicted to be fastest"}};
-  for (const std::string_view name : algorithm_names(Collective::AllReduce)) words.push_back({name, ""});
+  for (const std::string_view name : algorithm_names(Collective::AllReduce))
+    words.push_back({name, algorithm_meaning(Collective::AllReduce, name)});
   return schema::one_of(words);
 }
 

@@ -106,7 +106,8 @@ constexpr auto choices(Strategy) {
                        "each rank has all weights and its own samples; gradients are summed"}};
 }
 
-/// Name of an all-reduce schedule, or `auto`: the one predicted to be fastest.
+/// Name of an all-reduce schedule, or `auto`: of those that libraries have, the one predicted to be
+/// fastest.
 struct AllReduceChoice {
   std::string name = "auto";
 
