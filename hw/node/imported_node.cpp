@@ -1,6 +1,7 @@
 #include "hw/node/imported_node.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <sstream>
 
@@ -87,6 +88,18 @@ void lay_over(const HardwareTopology& machine, const ManyCoreCpu* base, ConfigNo
                    base_has_fast ? &base->fast_memory->capacity : nullptr);
 }
 
+/// The mode that sets up about such a share of the fast memory as a cache.
+MemoryMode mode_with(double cached) {
+  const auto modes = choices(MemoryMode{});
+  const auto distance = [&](const auto& mode) {
+    return std::abs(cache_share(mode.value) - cached);
+  };
+  return std::min_element(modes.begin(),
+                          modes.end(),
+                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); })
+      ->value;
+}
+
 /// How the machine was set up when it was looked at, which is the cluster's business and not the
 /// node's.
 std::vector<std::string> notes_of(const HardwareTopology& machine, const Base* base) {
@@ -95,11 +108,10 @@ std::vector<std::string> notes_of(const HardwareTopology& machine, const Base* b
     notes.push_back("Set up with cluster_mode: " + std::string(choice_name(*machine.cluster_mode)) +
                     ".");
   const Bytes fast = machine.capacity(MemoryKind::Fast);
-  const Bytes cache = machine.side_cache();
-  if (cache > Bytes(0))
-    notes.push_back(text(cache) + " of the " + text(fast) +
-                    " of fast memory are set up as a cache.");
-  if (fast > Bytes(0) && cache == Bytes(0)) notes.emplace_back("Set up with memory_mode: flat.");
+  if (fast > Bytes(0)) {
+    const MemoryMode mode = mode_with(machine.side_cache() / fast);
+    notes.push_back("Set up with memory_mode: " + std::string(choice_name(mode)) + ".");
+  }
   if (machine.capacity(MemoryKind::Main) == Bytes(0))
     notes.emplace_back("The sizes of its memories are not told.");
   if (base && base->cpu.fast_memory && fast == Bytes(0)) {

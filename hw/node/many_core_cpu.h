@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@
 namespace omniphi::hw {
 
 /// How a node with a fast memory beside its main one uses it.
-enum class MemoryMode { Flat, Cache };
+enum class MemoryMode { Flat, Cache, Hybrid25, Hybrid50 };
 
 constexpr auto choices(MemoryMode) {
   return std::array{
@@ -21,7 +22,24 @@ constexpr auto choices(MemoryMode) {
                          MemoryMode::Flat,
                          "fast memory is addressable and preferred; what does not fit spills"},
       Choice<MemoryMode>{
-          "cache", MemoryMode::Cache, "fast memory is a direct-mapped cache of the main memory"}};
+          "cache", MemoryMode::Cache, "fast memory is a direct-mapped cache of the main memory"},
+      Choice<MemoryMode>{"hybrid-25", MemoryMode::Hybrid25, "a quarter of it is, the rest is flat"},
+      Choice<MemoryMode>{"hybrid-50", MemoryMode::Hybrid50, "half of it is, the rest is flat"}};
+}
+
+/// Share of the fast memory that is set up as a cache.
+constexpr double cache_share(MemoryMode mode) {
+  switch (mode) {
+    case MemoryMode::Flat:
+      return 0;
+    case MemoryMode::Cache:
+      return 1;
+    case MemoryMode::Hybrid25:
+      return 0.25;
+    case MemoryMode::Hybrid50:
+      return 0.5;
+  }
+  return 0;
 }
 
 /// How addresses are spread over the mesh's directories and memory controllers.
@@ -56,7 +74,8 @@ struct VectorUnits {
   int bits = 512;
   int registers = 32;
   int fma_latency = 0;      // cycles
-  double fma_interval = 0;  // cycles between fused multiply-adds of one core, sustained
+  double fma_interval = 0;  // cycles between fused multiply-adds of one core, sustained, fp32
+  int chained = 1;          // fused multiply-adds of one instruction, not in fp64
   int issue_width = 2;      // instructions a cycle
   std::string source;
 
@@ -74,8 +93,12 @@ struct VectorUnits {
       required | between(1, 100));
     v("fma_interval",
       self.fma_interval,
-      "cycles between fused multiply-adds of one core, all units together, as measured",
+      "cycles between fp32 fused multiply-adds of one core, all units together, as measured",
       required | positive);
+    v("chained",
+      self.chained,
+      "multiply-adds that one instruction chains on a sum (4: Knights Mill's QFMA and VNNI)",
+      between(1, 16));
     v("issue_width", self.issue_width, "instructions issued a cycle", required | between(1, 16));
     v("source", self.source, "document and page");
   }
@@ -117,12 +140,15 @@ struct Memory {
   std::string name;  // "ddr", "mcdram"
   Bytes capacity{};
   BytesPerSecond peak_bandwidth{};          // of the interface
-  Figure<BytesPerSecond> stream_bandwidth;  // sustained by all cores, flat, quadrant
+  Figure<BytesPerSecond> stream_bandwidth;  // STREAM triad of all cores, flat, quadrant
   Figure<BytesPerSecond>
-      cache_mode_bandwidth;         // sustained through it as a cache; absent: it cannot be one
+      cache_mode_bandwidth;         // the same, through it as a cache; absent: it cannot be one
   BytesPerSecond core_bandwidth{};  // sustained by one core
-  Figure<Seconds> latency;          // idle, load to use
-  Figure<JoulesPerByte> energy;     // device and interface
+  Figure<Seconds> latency;          // idle, load to use, quadrant
+  Seconds bank_wait{40e-9};         // that a line waits for others at full load
+  double row_streams = 1000;  // access streams whose conflicts over open rows halve the bandwidth
+  Figure<JoulesPerByte> energy;    // device and interface
+  JoulesPerByte package_energy{};  // the part of it that the processor's package draws
 
   [[nodiscard]] bool can_be_cache() const { return cache_mode_bandwidth.value > BytesPerSecond(0); }
 
@@ -137,21 +163,31 @@ struct Memory {
       required | positive);
     v("cache_mode_bandwidth",
       self.cache_mode_bandwidth,
-      "rate sustained where this memory is a cache and hits",
+      "rate sustained where this memory is a cache and hits (STREAM triad)",
       positive);
     v("core_bandwidth", self.core_bandwidth, "rate sustained by one core", required | positive);
-    v("latency", self.latency, "idle latency, load to use", required | positive);
+    v("latency", self.latency, "idle latency, load to use, quadrant mode", required | positive);
+    v("bank_wait", self.bank_wait, "time that a line waits for others at full load", non_negative);
+    v("row_streams",
+      self.row_streams,
+      "access streams whose conflicts over open rows halve the bandwidth",
+      at_least(1));
     v("energy",
       self.energy,
       "energy of a byte moved, device and interface",
       required | non_negative);
+    v("package_energy",
+      self.package_energy,
+      "the part of the energy that is drawn within the processor's package",
+      non_negative);
   }
 };
 
 /// On-die network between tiles and memory controllers.
 struct Mesh {
   Hertz clock{};
-  BytesPerSecond bandwidth{};    // all tiles together
+  BytesPerSecond bandwidth{};    // all tiles together; each tile has an equal share
+  double quadrant_cycles = 0;    // saved by a message that stays within its quadrant, on average
   double all_to_all_factor = 1;  // share of the quadrant mode's memory bandwidth that is left
   double snc4_factor = 1;
   std::string source;
@@ -164,7 +200,14 @@ struct Mesh {
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
     v("clock", self.clock, "mesh clock", required | positive);
-    v("bandwidth", self.bandwidth, "aggregate bandwidth", required | positive);
+    v("bandwidth",
+      self.bandwidth,
+      "bandwidth of all tiles together, of which each has an equal share",
+      required | positive);
+    v("quadrant_cycles",
+      self.quadrant_cycles,
+      "mesh cycles that a message saves on average where it stays within its quadrant",
+      non_negative);
     v("all_to_all_factor",
       self.all_to_all_factor,
       "memory bandwidth in all-to-all mode, of the one in quadrant mode",
@@ -205,6 +248,9 @@ struct ManyCoreCpu {
   [[nodiscard]] double core_flop_per_cycle(NumberFormat format) const {
     return flop_per_cycle_of(flop_per_cycle, format);
   }
+
+  /// Groups of cores that share an L2 and a port of the mesh.
+  [[nodiscard]] int tiles() const { return std::max(cores / l2.cores, 1); }
 
   /// All cores, every cycle a full fused multiply-add on each unit, at the nominal clock.
   [[nodiscard]] FlopsPerSecond peak(NumberFormat format) const {

@@ -11,17 +11,24 @@
 /// What nodes of every kind have, whatever it is that computes in them.
 namespace omniphi::hw {
 
-enum class NumberFormat { Fp16, Fp32, Fp64 };
+enum class NumberFormat { Fp16, Fp32, Fp64, Int16 };
 
 constexpr auto choices(NumberFormat) {
-  return std::array{Choice<NumberFormat>{"fp16", NumberFormat::Fp16, "IEEE 754 half precision"},
-                    Choice<NumberFormat>{"fp32", NumberFormat::Fp32, "IEEE 754 single precision"},
-                    Choice<NumberFormat>{"fp64", NumberFormat::Fp64, "IEEE 754 double precision"}};
+  return std::array{
+      Choice<NumberFormat>{"fp16", NumberFormat::Fp16, "IEEE 754 half precision"},
+      Choice<NumberFormat>{"fp32", NumberFormat::Fp32, "IEEE 754 single precision"},
+      Choice<NumberFormat>{"fp64", NumberFormat::Fp64, "IEEE 754 double precision"},
+      Choice<NumberFormat>{"int16", NumberFormat::Int16, "16-bit integers, added up in 32 bits"}};
 }
 
 constexpr Bytes size_of(NumberFormat format) {
-  if (format == NumberFormat::Fp16) return Bytes(2);
+  if (format == NumberFormat::Fp16 || format == NumberFormat::Int16) return Bytes(2);
   return Bytes(format == NumberFormat::Fp64 ? 8 : 4);
+}
+
+/// What products of a format are added up in.
+constexpr Bytes sum_size_of(NumberFormat format) {
+  return format == NumberFormat::Int16 ? Bytes(4) : size_of(format);
 }
 
 /// Peak flop a cycle of one core or multiprocessor, by number format. A device may know formats

@@ -25,7 +25,7 @@ struct GroupPlace {
 };
 
 void check_memory_mode(const GroupPlace& place, MemoryMode mode, bool has_cache) {
-  if (mode == MemoryMode::Cache && !has_cache) {
+  if (cache_share(mode) > 0 && !has_cache) {
     place.error("memory_mode: this node has no memory that can be a cache");
   }
 }

@@ -5,6 +5,7 @@
 
 #include "hw/node/node.h"
 #include "models/compute/gpu_plan.h"
+#include "models/compute/memory_service.h"
 #include "models/compute/primitive.h"
 #include "models/software/stack.h"
 
@@ -15,33 +16,6 @@ enum class Limit { Compute, MemoryBandwidth, StartUp, Power };
 
 /// "compute", "memory bandwidth", ...
 std::string_view limit_name(Limit limit);
-
-/// The memory that a rank's tensors live in, as its threads see it together.
-struct MemoryService {
-  BytesPerSecond bandwidth{};      // of all threads of the rank
-  double fast_moved = 0;           // bytes moved in the fast memory for each byte used
-  double main_moved = 1;           // bytes moved in the main memory for each byte used
-  JoulesPerByte energy{};          // of a byte used, in all memories that move it
-  JoulesPerByte package_energy{};  // the part of it that the package draws: its own memory
-  Seconds latency{};               // idle, load to use, of the mixture
-};
-
-/// Bandwidth and energy for `threads` threads of one of `ranks` equal ranks, whose data needs
-/// `footprint` bytes in each rank.
-///
-/// Flat: the fast memory is filled first, so a share f = min(1, capacity / footprint) of the
-/// traffic goes there and the two memories are read one after the other:  1 / B = f / B_fast + (1 -
-/// f) / B_main. (Pages are not migrated: every byte is as likely to be used as another.) Cache: the
-/// same with the cache-mode bandwidth for hits, and each miss moves the line in both memories; the
-/// hit share of a direct-mapped cache under a working set larger than it is its share of the set.
-/// In both, threads * core_bandwidth bounds what the rank can ask for, and the ranks of a node
-/// share.
-MemoryService memory_service(const hw::ManyCoreCpu& cpu,
-                             hw::MemoryMode memory_mode,
-                             hw::ClusterMode cluster_mode,
-                             int threads,
-                             int ranks,
-                             Bytes footprint);
 
 /// A rank's share of a node, at work.
 struct Worker {

@@ -41,7 +41,7 @@ double reachable_sets(double block, std::int64_t stride, const hw::Cache& cache)
 
 KernelPlan pointwise_plan(const ConvolutionPrimitive& c, const Worker& worker) {
   const ConvolutionShape shape(c, worker);
-  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
+  const RegisterKernel kernel(*worker.cpu, worker.format, *worker.stack->kernels);
   const hw::Cache& l2 = worker.cpu->l2;
   const Bytes element = hw::size_of(worker.format);
   const auto lane_count = static_cast<double>(lanes(worker));
@@ -143,7 +143,7 @@ KernelPlan image_plan(const ConvolutionPrimitive& c, const Worker& worker) {
     return pointwise_plan(c, worker);
   }
   const ConvolutionShape shape(c, worker);
-  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
+  const RegisterKernel kernel(*worker.cpu, worker.format, *worker.stack->kernels);
   FastestPlan fastest(worker);
   const std::int64_t most = std::min<std::int64_t>(shape.result_blocks, kernel.lane_blocks);
   for (std::int64_t blocks = 1; blocks <= most; ++blocks) {

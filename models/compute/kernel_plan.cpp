@@ -20,6 +20,11 @@ bool held_in_l3(const KernelPlan& plan, const Worker& worker) {
   return l3 && hw::size_of(worker.format) * plan.panel_set <= l3->size;
 }
 
+Bytes l2_of_all_threads(const Worker& worker) {
+  const hw::Cache& l2 = worker.cpu->l2;
+  return l2.size * (static_cast<double>(worker.threads) / l2.cores);
+}
+
 /// Wait for one line of weights from beyond the L2: the latency of what holds them, shared by the
 /// lines under way, and no less than the line's share of that memory's bandwidth.
 Seconds panel_line_time(const KernelPlan& plan, const Worker& worker) {
@@ -55,7 +60,7 @@ Bytes KernelPlan::bytes(const Worker& worker) const {
 
 std::int64_t lanes(const Worker& worker) {
   return static_cast<std::int64_t>(worker.cpu->vector.bits /
-                                   (8 * hw::size_of(worker.format).value()));
+                                   (8 * hw::sum_size_of(worker.format).value()));
 }
 
 double miss_share(Bytes working_set, Bytes capacity) {
@@ -93,7 +98,14 @@ KernelPlan stream_plan(const StreamPrimitive& stream, const Worker& worker) {
   KernelPlan plan;
   plan.operations = static_cast<double>(stream.operations);
   plan.cycles = plan.operations / operations_per_cycle;
-  plan.overlapped = static_cast<double>(t.read + t.written + allocated);
+  const auto moved = static_cast<double>(t.read + t.written + allocated);
+  const double missed =
+      stream.just_written || worker.warm
+          ? miss_share(hw::size_of(worker.format) * static_cast<double>(t.read + t.written),
+                       l2_of_all_threads(worker))
+          : 1;
+  plan.overlapped = moved * missed;
+  plan.l2_elements = moved * (1 - missed) / worker.threads;
   return plan;
 }
 

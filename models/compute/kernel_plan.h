@@ -67,11 +67,13 @@ KernelPlan weight_gradient_plan(const ConvolutionPrimitive& convolution, const W
 KernelPlan matrix_product_plan(const MatrixProductPrimitive& product, const Worker& worker);
 
 /// Elements read and written once; arithmetic on the way, one vector operation a cycle and unit.
+/// They come from the L2s and stay there where the call before has just left them there and they
+/// fit (`miss_share`).
 KernelPlan stream_plan(const StreamPrimitive& stream, const Worker& worker);
 
 KernelPlan kernel_plan(const Primitive& primitive, const Worker& worker);
 
-/// Values of the worker's format that a vector register holds.
+/// Sums of the worker's format that a vector register holds.
 std::int64_t lanes(const Worker& worker);
 
 /// Share of a working set of this size, used again and again, that a cache of `capacity` misses:

@@ -43,7 +43,7 @@ KernelPlan on_grid(const MatrixProductPrimitive& g,
 }  // namespace
 
 KernelPlan matrix_product_plan(const MatrixProductPrimitive& g, const Worker& worker) {
-  const RegisterKernel kernel(worker.cpu->vector, *worker.stack->kernels);
+  const RegisterKernel kernel(*worker.cpu, worker.format, *worker.stack->kernels);
   const std::int64_t lane_blocks = ceil_div(g.m, lanes(worker));
   const std::int64_t teams = std::min<std::int64_t>(g.products, worker.threads);
   const std::int64_t threads = worker.threads / teams;

@@ -54,6 +54,7 @@ struct StreamPrimitive {
   std::int64_t elements_updated =
       0;                        // of those written, read before: results that replace an operand
   std::int64_t operations = 0;  // flop
+  bool just_written = false;    // what it reads is the result of the call before
 };
 
 using Primitive = std::variant<ConvolutionPrimitive, MatrixProductPrimitive, StreamPrimitive>;

@@ -79,8 +79,10 @@ PrimitiveTime primitive_time(const Primitive& primitive, const Worker& worker) {
   time.start = worker.stack->framework.dispatch + calibration.region_start.value * plan.regions;
   time.total = time.start + parts.total();
   time.limit = limit_of(time);
+  // The energy of an operation goes with the width of its operands.
+  const double width = hw::size_of(worker.format) / hw::size_of(hw::NumberFormat::Fp32);
   const Joules arithmetic =
-      worker.cpu->power.flop.value * calibration.flop_energy_factor.value * time.flops;
+      worker.cpu->power.flop.value * calibration.flop_energy_factor.value * width * time.flops;
   time.energy = arithmetic + worker.memory.energy * time.bytes;
   const Joules package = arithmetic + worker.memory.package_energy * time.bytes;
   const Seconds throttled = package / dynamic_limit(worker);

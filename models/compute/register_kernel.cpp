@@ -9,24 +9,43 @@ namespace omniphi::models {
 
 namespace {
 
-/// Registers that hold a weight vector and an address constant beside the sums.
-constexpr int kOtherRegisters = 2;
+using hw::NumberFormat;
+
+/// Multiply-adds of whole vectors that a core starts a cycle at its peak.
+double peak_rate(const hw::ManyCoreCpu& cpu, NumberFormat format) {
+  const double values = cpu.vector.bits / (8 * hw::size_of(format).value());
+  return cpu.core_flop_per_cycle(format) / (2 * values);
+}
+
+int chained_in(const hw::VectorUnits& vector, NumberFormat format) {
+  return format == NumberFormat::Fp64 ? 1 : vector.chained;
+}
+
+/// What is left for sums beside an address constant and the weight vectors of one instruction.
+int free_registers(const hw::VectorUnits& vector, NumberFormat format) {
+  return std::max(vector.registers - 1 - chained_in(vector, format), 1);
+}
 
 }  // namespace
 
-RegisterKernel::RegisterKernel(const hw::VectorUnits& vector, const KernelLibrary& kernels)
-    : fma_interval(vector.fma_interval),
-      issue_width(vector.issue_width),
-      fma_latency(vector.fma_latency),
+RegisterKernel::RegisterKernel(const hw::ManyCoreCpu& cpu,
+                               NumberFormat format,
+                               const KernelLibrary& kernels)
+    : fma_interval(cpu.vector.fma_interval * peak_rate(cpu, NumberFormat::Fp32) /
+                   peak_rate(cpu, format)),
+      chained(chained_in(cpu.vector, format)),
+      pairs(hw::sum_size_of(format) / hw::size_of(format)),
+      issue_width(cpu.vector.issue_width),
+      fma_latency(cpu.vector.fma_latency),
       loop_instructions(kernels.loop_instructions),
-      accumulators(std::min(kernels.accumulators, vector.registers - kOtherRegisters)),
+      accumulators(std::min(kernels.accumulators, free_registers(cpu.vector, format))),
       lane_blocks(kernels.lane_blocks) {}
 
 double RegisterKernel::step(std::int64_t blocks, double width) const {
   const auto loads = static_cast<double>(blocks);
   const double sums = loads * width;
-  return std::max(
-      {sums * fma_interval, (sums + loads + loop_instructions) / issue_width, fma_latency});
+  const double instructions = sums / chained + loads + loop_instructions / chained;
+  return std::max({sums * fma_interval, instructions / issue_width, fma_latency / chained}) / pairs;
 }
 
 RegisterKernel::Passes RegisterKernel::passes(std::int64_t columns, std::int64_t blocks) const {

@@ -17,15 +17,26 @@ namespace omniphi::models {
 /// The last term: each sum may be added to once every `fma_latency` cycles, so that few of them
 /// leave the units idle. b w is at most `accumulators`; columns are dealt to passes as evenly as
 /// whole numbers allow.
+///
+/// Where one instruction chains c multiply-adds [IntelISA2018], c steps are taken together: c b
+/// weight vectors are loaded and held, and b w instructions, one loop and one latency serve them:
+///     cycles of a step = max(b w * fma_interval, (b w / c + b + loop / c) / issue_width,
+///                            fma_latency / c)
+/// Where a lane multiplies d pairs of narrow numbers and adds them up (d = 2: 16-bit integers in
+/// 32-bit lanes), a step of the loop over summed channels takes 1 / d of that. Sums over a number
+/// of channels that c d does not divide are taken as if it did.
 struct RegisterKernel {
-  double fma_interval = 1;
+  double fma_interval = 1;  // in the format
+  double chained = 1;       // c
+  double pairs = 1;         // d
   double issue_width = 2;
   double fma_latency = 1;
   double loop_instructions = 0;
   int accumulators = 1;
   int lane_blocks = 1;
 
-  RegisterKernel(const hw::VectorUnits& vector, const KernelLibrary& kernels);
+  /// The core must know the format.
+  RegisterKernel(const hw::ManyCoreCpu& cpu, hw::NumberFormat format, const KernelLibrary& kernels);
 
   /// Core cycles of one step for b blocks of lanes by w columns that are all in registers. w may be
   /// a mean over steps.

@@ -20,7 +20,7 @@ struct Teams {
 class WeightGradient {
  public:
   WeightGradient(const ConvolutionPrimitive& c, const Worker& worker)
-      : c_(c), worker_(worker), kernel_(worker.cpu->vector, *worker.stack->kernels) {
+      : c_(c), worker_(worker), kernel_(*worker.cpu, worker.format, *worker.stack->kernels) {
     const std::int64_t lane_count = lanes(worker);
     const bool depthwise = is_depthwise(c);
     const std::int64_t inputs = c.input_channels / c.groups;

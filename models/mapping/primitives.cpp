@@ -79,7 +79,8 @@ StreamPrimitive stream(const Op& op, const PhaseWork& work, Phase phase, std::in
   return {work.activations_read * batch + work.weights_read,
           written,
           in_place(op, phase) ? written : 0,
-          work.operations * batch};
+          work.operations * batch,
+          phase == Phase::Forward};
 }
 
 /// What a phase of a layer with multiply-accumulates calls.

@@ -8,6 +8,7 @@
 #include "sim/cli/output.h"
 #include "sim/report/table.h"
 #include "validation/calibrate/calibrate.h"
+#include "validation/calibrate/memory_fit.h"
 #include "validation/cli/commands.h"
 
 namespace omniphi::validation {
@@ -114,7 +115,43 @@ CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& 
   return result;
 }
 
+std::vector<std::string> score_cells(const std::string& what, const MemoryFit::Score& score) {
+  return {what + score.group,
+          std::to_string(score.rows),
+          percent(score.errors.mape),
+          percent(score.errors.median_ape),
+          percent(score.errors.max_ape),
+          fmt::format("{:+.1f} %", 100 * score.errors.bias)};
+}
+
+std::string memory_text(const MemoryFit& result) {
+  std::vector<std::vector<std::string>> values{{"parameter", "catalog", "fitted", "log deviation"}};
+  for (std::size_t p = 0; p < result.parameters.size(); ++p) {
+    values.push_back({result.parameters[p].name,
+                      fmt::format("{:.4g}", result.parameters[p].initial),
+                      fmt::format("{:.4g}", result.fit.values[p]),
+                      fmt::format("{:.2g}", result.fit.log_deviation[p])});
+  }
+  std::vector<std::vector<std::string>> scores{{"rows", "number", "MAPE", "median", "max", "bias"}};
+  scores.push_back(score_cells("", result.fitted));
+  for (const MemoryFit::Score& score : result.carried) {
+    scores.push_back(score_cells("carried over: ", score));
+  }
+  return fmt::format("{} parameters fitted to {} rows of {} (base units)\n{}\n{}",
+                     result.parameters.size(),
+                     result.fitted.rows,
+                     result.machine,
+                     sim::text_table(values),
+                     sim::text_table(scores));
+}
+
 }  // namespace
+
+sim::Exit calibrate_memory(const std::filesystem::path& data, const Catalog& catalog) {
+  const Setting setting{catalog, data_folder(data, "memory"), data.empty(), {}, {}};
+  sim::write_output("-", memory_text(fitted_memory(setting)));
+  return sim::Exit::Done;
+}
 
 std::string calibration_text(const CalibrateOptions& options, const Catalog& catalog) {
   return result_text(fitted_record(options, catalog), options.folds);

@@ -23,8 +23,17 @@ int main(int argc, char** argv) {
       ->type_name("FILE");
   app.add_option("--folds", options.folds, "Folds of the cross-validation")
       ->check(CLI::Range(2, 100));
+  bool memory = false;
+  app.add_flag("--memory",
+               memory,
+               "Fit the memory model to one Xeon Phi, score it on another, and write no record")
+      ->excludes("--tables")
+      ->excludes("--start")
+      ->excludes("--folds");
   app.add_option("--date", options.date, "Date written into the record")->type_name("DATE");
-  app.add_option("--output", options.output, "Write the record there")->type_name("FILE");
+  app.add_option("--output", options.output, "Write the record there")
+      ->type_name("FILE")
+      ->excludes("--memory");
   app.footer(
       "Example: omniphi calibrate --date 2025-11-30 --output "
       "configs/calibration/knl-deepbench.yaml");
@@ -35,6 +44,8 @@ int main(int argc, char** argv) {
     return status == 0 ? 0 : static_cast<int>(sim::Exit::WrongInput);
   }
   return static_cast<int>(sim::run_command("omniphi-calibrate", [&] {
-    return validation::calibrate(options, sim::catalog_in_force(catalog_folder));
+    const Catalog catalog = sim::catalog_in_force(catalog_folder);
+    return memory ? validation::calibrate_memory(options.data, catalog)
+                  : validation::calibrate(options, catalog);
   }));
 }

@@ -50,7 +50,20 @@ std::vector<Observation> deepbench_observations(const Setting& setting);
 /// Throws ConfigError with every fault of the files.
 models::Validation validate_published(const Setting& setting);
 
-/// Bandwidth and latency of memories by mode and threads.
+/// A measured figure of a memory, and the model of it on any description of the machine.
+struct MemoryObservation {
+  models::ValidationRow row;  // not yet predicted
+  std::string machine;        // catalog id
+  bool fitted = false;        // the memory parameters of Xeon Phi were fitted to it
+  std::function<Outcome<double>(const hw::ManyCoreCpu&)> predict;  // in base units
+};
+
+/// The rows of `validate_memory`, for whoever fits the memory model to them.
+/// Throws ConfigError with every fault of the files.
+std::vector<MemoryObservation> memory_observations(const std::filesystem::path& folder);
+
+/// Bandwidth, latency and latency under load of memories by mode and threads. Rows that parameters
+/// were fitted to make groups of their own.
 /// Throws ConfigError with every fault of the files.
 models::Validation validate_memory(const Setting& setting);
 

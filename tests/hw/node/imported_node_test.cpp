@@ -60,6 +60,12 @@ TEST(ImportedNode, SaysWhatDiffersFromIt) {
   EXPECT_THAT(node.notes, Contains("Set up with memory_mode: flat."));
 }
 
+TEST(ImportedNode, TellsTheMemoryModeByTheShareThatIsACache) {
+  // 8 of 16 GiB of MCDRAM are a cache.
+  EXPECT_THAT(imported("64intel64-fakeKNL-SNC4-hybrid.xml").notes,
+              Contains("Set up with memory_mode: hybrid-50."));
+}
+
 TEST(ImportedNode, TakesFewerCoresAndThreads) {
   HardwareTopology machine = captured("Intel-KnightsLanding-XeonPhi-7210.xml");
   machine.cores = 60;
@@ -78,10 +84,13 @@ TEST(ImportedNode, FindsAnEntryOfAsManySockets) {
 }
 
 TEST(ImportedNode, OfAnUnknownProcessorNamesWhatIsMissing) {
-  const ImportedNode node = imported("Intel-Skylake-2xXeon6140.xml");
+  HardwareTopology machine = captured("Intel-Skylake-2xXeon6140.xml");
+  EXPECT_EQ(imported_node(machine, test::catalog()).base, "skx-6140-2s");
+  machine.cpu_model = "Intel(R) Xeon(R) Gold 6142 CPU @ 2.60GHz";
+  const ImportedNode node = imported_node(machine, test::catalog());
   EXPECT_EQ(node.base, "");
   EXPECT_EQ(node.tree.find("kind")->scalar, "many-core-cpu");
-  EXPECT_EQ(node.tree.find("processor")->scalar, "Xeon Gold 6140");
+  EXPECT_EQ(node.tree.find("processor")->scalar, "Xeon Gold 6142");
   EXPECT_EQ(node.tree.find("sockets")->scalar, "2");
   EXPECT_EQ(node.tree.find("cores")->scalar, "36");
   EXPECT_EQ(node.tree.find("l3")->find("size")->scalar, "24.75 MiB");

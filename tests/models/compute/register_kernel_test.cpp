@@ -8,7 +8,11 @@ namespace omniphi::models {
 namespace {
 
 RegisterKernel kernel() {
-  return {test::cpu("knl-7250").vector, *test::stack("intel-caffe-mlsl").kernels};
+  return {test::cpu("knl-7250"), hw::NumberFormat::Fp32, *test::stack("intel-caffe-mlsl").kernels};
+}
+
+RegisterKernel knights_mill(hw::NumberFormat format) {
+  return {test::cpu("knm-7295"), format, *test::stack("intel-caffe-mlsl").kernels};
 }
 
 TEST(RegisterKernel, TakesTheLongestOfUnitsIssueAndLatency) {
@@ -41,6 +45,38 @@ TEST(RegisterKernel, NeverBeatsTheUnits) {
                 0.59 * static_cast<double>(blocks * columns) * (1 - 1e-12));
     }
   }
+}
+
+TEST(RegisterKernel, ChainsFourStepsInAnInstructionOfKnightsMill) {
+  // 32 registers less an address constant and four of weights. 27 sums of one block, four steps at
+  // once: 27 * 4 * 0.25 = 27 cycles of the units; 27 instructions, 4 loads and 2 of loop issue in
+  // 16.5: 27 / 4 cycles a step, a vector multiply-add in a quarter cycle. Knights Landing takes
+  // 27 * 0.59.
+  const RegisterKernel chained = knights_mill(hw::NumberFormat::Fp32);
+  EXPECT_EQ(chained.accumulators, 27);
+  EXPECT_DOUBLE_EQ(chained.step(1, 27), 6.75);
+  EXPECT_DOUBLE_EQ(kernel().step(1, 27), 27 * 0.59);
+  // 4 sums: (4 + 4 + 2) / 2 = 5 cycles to issue, 4 in the units, but 6 before a sum can be added
+  // to.
+  EXPECT_DOUBLE_EQ(chained.step(1, 4), 6.0 / 4);
+  // Without the chain, two instructions a cycle could not feed the units: (27 + 1 + 2) / 2.
+  hw::ManyCoreCpu plain = test::cpu("knm-7295");
+  plain.vector.chained = 1;
+  const RegisterKernel unchained(
+      plain, hw::NumberFormat::Fp32, *test::stack("intel-caffe-mlsl").kernels);
+  EXPECT_DOUBLE_EQ(unchained.step(1, 27), 15);
+}
+
+TEST(RegisterKernel, MultipliesPairsOfShortIntegers) {
+  // 256 operations a cycle of 16 lanes: twice the products of fp32 in the same instructions.
+  EXPECT_DOUBLE_EQ(knights_mill(hw::NumberFormat::Int16).step(1, 27), 6.75 / 2);
+}
+
+TEST(RegisterKernel, HasOneUnitWithoutChainsForFp64OnKnightsMill) {
+  // 16 flop a cycle are one multiply-add of 8 lanes: 28 sums in 28 cycles.
+  const RegisterKernel fp64 = knights_mill(hw::NumberFormat::Fp64);
+  EXPECT_EQ(fp64.accumulators, 28);
+  EXPECT_DOUBLE_EQ(fp64.step(1, 28), 28);
 }
 
 }  // namespace

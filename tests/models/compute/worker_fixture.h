@@ -9,7 +9,7 @@ namespace omniphi::test {
 
 /// A Xeon Phi 7250 whose tensors are in MCDRAM, with the parameters that are worked out and not
 /// fitted: 1.4 GHz, two instructions a cycle, 28 sums, 0.59 cycles a multiply-add, latency 6, two
-/// instructions of loop, 421.7 GB/s, 165 ns with 10 lines in flight, 17 cycles of L2 half exposed.
+/// instructions of loop, 421.7 GB/s, 154 ns with 10 lines in flight, 17 cycles of L2 half exposed.
 class On7250 : public testing::Test {
  protected:
   hw::ManyCoreCpu cpu = test::cpu("knl-7250");

@@ -75,13 +75,63 @@ TEST(Estimate, NeverSlowsDownWhenAllRatesGoUp) {
 }
 
 TEST(Estimate, SaysWhatSpillsOverTheFastMemory) {
-  // GoogLeNet at batch 512 holds some 26 MB of data and gradient an image.
+  // GoogLeNet's features are some 26 MB an image, so that data and gradients of 512 need 26.6 GB;
+  // with the results of its concatenations, which are tensors of their own in Caffe, 31.3 MB an
+  // image.
   const Report report = report_of(
       {"workload.network=googlenet", "workload.batch_per_rank=512", "cluster.memory_mode=flat"});
-  EXPECT_GT(report.memory_footprint.value, Bytes(17179869184.0));
+  EXPECT_GT(report.memory_footprint.value, Bytes(26.6e9));
+  EXPECT_LT(report.memory_footprint.value, Bytes(512 * 2 * 31.3e6 + 1e9));
   EXPECT_LT(report.fast_memory_share, 1);
   EXPECT_THAT(report.notes,
               testing::Contains(testing::HasSubstr("more than its 16 GiB of mcdram")));
+}
+
+TEST(Estimate, IsNeverFasterWithASmallerMemory) {
+  for (const std::string network : {"googlenet", "alexnet"}) {
+    for (const std::string mode : {"flat", "cache", "hybrid-25", "hybrid-50"}) {
+      Seconds before{};
+      for (const std::string capacity : {"64 GiB", "16 GiB", "8 GiB", "4 GiB", "2 GiB", "1 GiB"}) {
+        const Report report = report_of({"workload.network=" + network,
+                                         "workload.batch_per_rank=256",
+                                         "cluster.nodes=1",
+                                         "cluster.memory_mode=" + mode,
+                                         "cluster.node.fast_memory.capacity=" + capacity});
+        EXPECT_GE(report.step_time.value, before) << network << ' ' << mode << ' ' << capacity;
+        before = report.step_time.value;
+      }
+    }
+  }
+}
+
+TEST(Estimate, CountsTheFlatPartAloneAsMemoryInHybridMode) {
+  EXPECT_EQ(report_of({"cluster.memory_mode=hybrid-25"}).fast_memory, Bytes(0.75 * 17179869184.0));
+  EXPECT_EQ(report_of({"cluster.memory_mode=hybrid-50"}).fast_memory, Bytes(0.5 * 17179869184.0));
+}
+
+TEST(Estimate, RefusesNumberFormatsThatTheNodeDoesNotHave) {
+  const auto reason = [](const std::vector<std::string>& changes) {
+    return std::get<Infeasible>(estimate(test::quick_start(changes).design)).reason;
+  };
+  EXPECT_EQ(reason({"workload.precision=int16", "workload.task=inference"}),
+            "a node has no arithmetic in int16");
+  EXPECT_EQ(reason({"workload.precision=int16", "cluster.node=knm-7295"}),
+            "no model of training in int16 yet: its scaling and its copies of the weights in fp32");
+}
+
+TEST(Estimate, InfersFasterInShortIntegersWhereTheNodeHasThem) {
+  const auto inference = [](const std::string& precision) {
+    return report_of({"workload.task=inference",
+                      "workload.precision=" + precision,
+                      "cluster.node=knm-7295",
+                      "cluster.nodes=1"});
+  };
+  const Report fp32 = inference("fp32");
+  const Report int16 = inference("int16");
+  const double gain = fp32.step_time.value / int16.step_time.value;
+  EXPECT_GT(gain, 1.2);
+  EXPECT_LT(gain, 2);
+  EXPECT_FALSE(int16.accuracy.known());
 }
 
 TEST(Estimate, RefusesWhatDoesNotFitTheNode) {
