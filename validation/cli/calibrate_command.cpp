@@ -147,10 +147,8 @@ std::string memory_text(const MemoryFit& result) {
 
 }  // namespace
 
-sim::Exit calibrate_memory(const std::filesystem::path& data, const Catalog& catalog) {
-  const Setting setting{catalog, data_folder(data, "memory"), data.empty(), {}, {}};
-  sim::write_output("-", memory_text(fitted_memory(setting)));
-  return sim::Exit::Done;
+std::string memory_calibration_text(const std::filesystem::path& data, const Catalog& catalog) {
+  return memory_text(fitted_memory({catalog, data_folder(data, "memory"), data.empty(), {}, {}}));
 }
 
 std::string calibration_text(const CalibrateOptions& options, const Catalog& catalog) {

@@ -23,9 +23,10 @@ struct CalibrateOptions {
 /// has not seen, and writes the record. Throws ConfigError for wrong input.
 sim::Exit calibrate(const CalibrateOptions& options, const Catalog& catalog);
 
-/// Fits the memory model to the machine whose rows are meant for it and scores it on others; prints
-/// the parameters beside the errors. Throws ConfigError for wrong input.
-sim::Exit calibrate_memory(const std::filesystem::path& data, const Catalog& catalog);
+/// The memory model fitted to the machine whose rows are meant for it and scored on others: the
+/// parameters beside the errors. `data`: "" for the folder shipped with the program.
+/// Throws ConfigError for wrong input.
+std::string memory_calibration_text(const std::filesystem::path& data, const Catalog& catalog);
 
 /// What the fit found and how it predicts rows it has not seen, as `calibrate` prints it.
 /// Throws ConfigError for wrong input.

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sim/cli/output.h"
 #include "validation/cli/calibrate_command.h"
 
 int main(int argc, char** argv) {
@@ -45,7 +46,8 @@ int main(int argc, char** argv) {
   }
   return static_cast<int>(sim::run_command("omniphi-calibrate", [&] {
     const Catalog catalog = sim::catalog_in_force(catalog_folder);
-    return memory ? validation::calibrate_memory(options.data, catalog)
-                  : validation::calibrate(options, catalog);
+    if (!memory) return validation::calibrate(options, catalog);
+    sim::write_output("-", validation::memory_calibration_text(options.data, catalog));
+    return sim::Exit::Done;
   }));
 }

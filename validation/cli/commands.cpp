@@ -91,8 +91,11 @@ sim::Exit write_page(const PageOptions& options, const Catalog& catalog) {
   page += fmt::format(
       "\n## calibration\n\nThe record `knl-deepbench` and how well rows are predicted that its fit "
       "has not seen. "
-      "`omniphi calibrate`\n\n```\n{}```\n",
-      calibration_text({}, catalog));
+      "`omniphi calibrate`\n\n```\n{}```\n"
+      "\nThe memory model: fitted to one Xeon Phi, scored on another by the descriptions of both. "
+      "`omniphi calibrate --memory`\n\n```\n{}```\n",
+      calibration_text({}, catalog),
+      memory_calibration_text({}, catalog));
   sim::write_output(options.output, page);
   return sim::Exit::Done;
 }

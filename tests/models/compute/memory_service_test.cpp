@@ -156,13 +156,13 @@ TEST_F(MemoryServiceOf7250, NeverGetsFasterAsTheSetGrowsOrTheMemoryShrinks) {
       before = now;
     }
     EXPECT_GT(before.bandwidth, BytesPerSecond(60e9));
-    // The same share of a smaller memory: what counts is their ratio.
-    const hw::Memory whole = *cpu.fast_memory;
-    cpu.fast_memory->capacity = whole.capacity * 0.5;
-    EXPECT_DOUBLE_EQ(bandwidth(mode, 64, kFast), [&] {
-      cpu.fast_memory = whole;
-      return bandwidth(mode, 64, 2 * kFast);
-    }());
+    // Half the memory under a set is the whole memory under twice the set.
+    const double whole = bandwidth(mode, 64, 2 * kFast);
+    hw::ManyCoreCpu half = cpu;
+    half.fast_memory->capacity = Bytes(kFast / 2);
+    EXPECT_DOUBLE_EQ(
+        memory_service(half, mode, ClusterMode::Quadrant, 64, 1, Bytes(kFast)).bandwidth.value(),
+        whole);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "validation/calibrate/memory_fit.h"
 
+#include "models/compute/memory_service.h"
 #include "tests/validation/compare/files.h"
 
 namespace omniphi::validation {
