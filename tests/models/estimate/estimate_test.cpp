@@ -129,8 +129,9 @@ TEST(Estimate, InfersFasterInShortIntegersWhereTheNodeHasThem) {
   const Report fp32 = inference("fp32");
   const Report int16 = inference("int16");
   const double gain = fp32.step_time.value / int16.step_time.value;
+  // Half the cycles and half the bytes, of which more fit the caches.
   EXPECT_GT(gain, 1.2);
-  EXPECT_LT(gain, 2);
+  EXPECT_LT(gain, 2.5);
   EXPECT_FALSE(int16.accuracy.known());
 }
 
