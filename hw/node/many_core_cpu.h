@@ -23,8 +23,12 @@ constexpr auto choices(MemoryMode) {
                          "fast memory is addressable and preferred; what does not fit spills"},
       Choice<MemoryMode>{
           "cache", MemoryMode::Cache, "fast memory is a direct-mapped cache of the main memory"},
-      Choice<MemoryMode>{"hybrid-25", MemoryMode::Hybrid25, "a quarter of it is, the rest is flat"},
-      Choice<MemoryMode>{"hybrid-50", MemoryMode::Hybrid50, "half of it is, the rest is flat"}};
+      Choice<MemoryMode>{"hybrid-25",
+                         MemoryMode::Hybrid25,
+                         "a quarter of the fast memory is a cache, the rest is flat"},
+      Choice<MemoryMode>{"hybrid-50",
+                         MemoryMode::Hybrid50,
+                         "half of the fast memory is a cache, the rest is flat"}};
 }
 
 /// Share of the fast memory that is set up as a cache.

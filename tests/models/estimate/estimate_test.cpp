@@ -114,7 +114,7 @@ TEST(Estimate, RefusesNumberFormatsThatTheNodeDoesNotHave) {
     return std::get<Infeasible>(estimate(test::quick_start(changes).design)).reason;
   };
   EXPECT_EQ(reason({"workload.precision=int16", "workload.task=inference"}),
-            "a node has no arithmetic in int16");
+            "node knl-7250f has no arithmetic in int16");
   EXPECT_EQ(reason({"workload.precision=int16", "cluster.node=knm-7295"}),
             "no model of training in int16 yet: its scaling and its copies of the weights in fp32");
 }
