@@ -335,7 +335,7 @@ class Published {
     const hw::Routing routing(graph);
     models::Schedule message;
     message.ranks = 2;
-    message.phases = {{1, 0, {{0, 1, 0, 1, false}}}};
+    message.phases = {{.transfers = {{.destination = 1, .chunks = 1}}}};
     const models::CollectiveModel model(message, graph, routing, {});
     return model.time(size, models::endpoint_of(group, stack, routing.rails())).total;
   }
