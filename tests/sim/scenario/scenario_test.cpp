@@ -65,8 +65,8 @@ TEST(Scenario, NeedsAVersionItKnows) {
 TEST(Scenario, ListsTheSchedulesItKnows) {
   EXPECT_EQ(faults(kValid + "mapping: {all_reduce: rings}\n"),
             "test.yaml:5:23: mapping.all_reduce: expected one of auto, ring, recursive-doubling, "
-            "halving-doubling, got "
-            "\"rings\" (did you mean \"ring\"?)");
+            "halving-doubling, dual-halving-doubling, binomial-tree, double-binary-tree, pairwise, "
+            "hierarchical, got \"rings\" (did you mean \"ring\"?)");
 }
 
 TEST(Scenario, RefusesMoreCoresThanTheNodeHas) {
