@@ -28,6 +28,8 @@ struct ConvolutionPrimitive {
   std::int64_t stride_width = 1;
   std::int64_t groups = 1;
 
+  friend bool operator==(const ConvolutionPrimitive&, const ConvolutionPrimitive&) = default;
+
   /// Multiply-accumulates, padding taps counted.
   [[nodiscard]] std::int64_t macs() const {
     return batch * output_channels * output_height * output_width * (input_channels / groups) *
@@ -44,6 +46,8 @@ struct MatrixProductPrimitive {
   std::int64_t products = 1;
   bool left_transposed = false;  // a row of op(A) lies together, not a column
 
+  friend bool operator==(const MatrixProductPrimitive&, const MatrixProductPrimitive&) = default;
+
   [[nodiscard]] std::int64_t macs() const { return products * m * n * k; }
 };
 
@@ -55,6 +59,8 @@ struct StreamPrimitive {
       0;                        // of those written, read before: results that replace an operand
   std::int64_t operations = 0;  // flop
   bool just_written = false;    // what it reads is the result of the call before
+
+  friend bool operator==(const StreamPrimitive&, const StreamPrimitive&) = default;
 };
 
 using Primitive = std::variant<ConvolutionPrimitive, MatrixProductPrimitive, StreamPrimitive>;

@@ -74,8 +74,22 @@ class TimedStep {
  private:
   void time_tasks();
   void follow_lanes(const FollowLanes& follow);
-  [[nodiscard]] TaskCost compute_cost(const ComputeTask& task) const;
+  [[nodiscard]] MemoryService shared_memory(std::size_t rank_class,
+                                            const hw::ManyCoreCpu& cpu) const;
+  [[nodiscard]] RankWorker worker_of(std::size_t rank_class, const hw::ManyCoreCpu& cpu) const;
+  [[nodiscard]] RankWorker worker_of(std::size_t rank_class, const hw::Gpu& gpu) const;
+  [[nodiscard]] bool on_their_own(const hw::NodeGroup& group) const;
+  void share_memory(std::size_t rank_class);
+  [[nodiscard]] TaskCost compute_cost(const ComputeTask& task);
+  [[nodiscard]] const PrimitiveTime& time_of(const ComputeTask& task);
   [[nodiscard]] TaskCost input_cost(const InputTask& task) const;
+
+  struct Known {
+    const ComputeTask* task;  // of the graph
+    PrimitiveTime time;
+  };
+
+  std::vector<Known> known_;
 };
 
 }  // namespace omniphi::models

@@ -1,6 +1,7 @@
 #include "models/mapping/task_graph.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "models/mapping/primitives.h"
@@ -17,6 +18,25 @@ struct Bucket {
   std::vector<TaskId> done;  // the sum, where there is one
 };
 
+/// Inference normalises by the statistics that training has kept, in one pass, and drops nothing.
+Complexity at_inference(const Op& op, Complexity c) {
+  PhaseWork& forward = c.phase(Phase::Forward);
+  if (std::holds_alternative<BatchNormalization>(op)) {
+    forward.activations_read = forward.activations_written;
+  } else if (std::holds_alternative<Dropout>(op)) {
+    forward = {};
+  }
+  return c;
+}
+
+/// The least fusion that takes such a layer into the convolution before it.
+std::optional<Fusion> fusion_of(const Op& op) {
+  if (std::holds_alternative<Activation>(op)) return Fusion::Activations;
+  if (std::holds_alternative<BatchNormalization>(op)) return Fusion::Normalizations;
+  if (std::holds_alternative<ElementWise>(op)) return Fusion::Sums;
+  return std::nullopt;
+}
+
 /// Adds the tasks of a step in the order in which a data-parallel framework issues them.
 class DataParallelLowering {
  public:
@@ -31,15 +51,15 @@ class DataParallelLowering {
     graph_.tasks.reserve(network_.layers.size() * (5 * classes + 1) + classes);
     graph_.complexity.reserve(network_.layers.size());
     for (const Layer& layer : network_.layers) {
-      graph_.complexity.push_back(complexity(network_, layer));
+      const Complexity trained = complexity(network_, layer);
+      graph_.complexity.push_back(training() ? trained : at_inference(layer.op, trained));
     }
     find_last_uses();
     for (std::size_t group = 0; group < design_.cluster.groups.size(); ++group) {
       graph_.classes.push_back({group, design_.cluster.groups[group].ranks()});
       add_input(group);
     }
-    for (std::size_t layer = 0; layer < network_.layers.size(); ++layer)
-      compute(layer, Phase::Forward);
+    for (std::size_t layer = 0; layer < network_.layers.size(); ++layer) forward(layer);
     if (training()) {
       for (std::size_t layer = network_.layers.size(); layer-- > 0;) backward(layer);
       close_bucket();
@@ -101,6 +121,22 @@ class DataParallelLowering {
         add({ComputeTask{c, id, phase, primitive, count}, after});
       }
     }
+  }
+
+  void forward(std::size_t layer) {
+    fused_.push_back(!training() && is_fused(network_.layers[layer]));
+    if (!fused_.back()) compute(layer, Phase::Forward);
+  }
+
+  /// Whether the layer runs within a convolution before it, whose result nobody else needs.
+  [[nodiscard]] bool is_fused(const Layer& layer) const {
+    const std::optional<Fusion> needed = fusion_of(layer.op);
+    if (!needed || *needed > design_.software.stack->framework.inference_fusion) return false;
+    return std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](LayerId input) {
+      const Layer& before = network_.layer(input);
+      return before.users == 1 &&
+             (std::holds_alternative<Convolution>(before.op) || fused_[input.index()]);
+    });
   }
 
   void backward(std::size_t layer) {
@@ -189,6 +225,7 @@ class DataParallelLowering {
   int ranks_;
   TaskGraph graph_;
   std::vector<std::vector<std::size_t>> completed_;  // layers whose gradient each one completes
+  std::vector<bool> fused_;  // layers so far
   Bucket open_;
   std::vector<Bucket> buckets_;  // in backward order
   Bytes largest_bucket_{};

@@ -59,7 +59,7 @@ struct Validation {
   std::string suite;
   std::string data;         // folder the rows came from
   std::string calibration;  // catalog id or file
-  int folds = 0;  // each row predicted by a record refitted without its fold; 0: by the record
+  std::string refits;       // how records were refitted without the rows they predict; "" if none
   std::string fidelity;
   std::vector<ValidationTable> tables;
   std::vector<ValidationRow> rows;

@@ -18,7 +18,8 @@ enum class OperationClass {
   ConvolutionBackwardWeights,
   ElementWise,
   Collective,
-  Input
+  Input,
+  Step
 };
 
 constexpr auto choices(OperationClass) {
@@ -37,7 +38,8 @@ constexpr auto choices(OperationClass) {
           "element-wise", OperationClass::ElementWise, "everything bound by memory"},
       Choice<OperationClass>{
           "collective", OperationClass::Collective, "communication between ranks"},
-      Choice<OperationClass>{"input", OperationClass::Input, "reading and preparing samples"}};
+      Choice<OperationClass>{"input", OperationClass::Input, "reading and preparing samples"},
+      Choice<OperationClass>{"step", OperationClass::Step, "a whole step on one node"}};
 }
 
 /// The range that holds the true value with the stated probability, as factors of the prediction.

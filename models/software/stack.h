@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -99,10 +100,25 @@ struct GpuKernelLibrary {
   }
 };
 
+/// What inference computes within the convolution before it, each with all before it.
+enum class Fusion { None, Activations, Normalizations, Sums };
+
+constexpr auto choices(Fusion) {
+  return std::array{Choice<Fusion>{"none", Fusion::None, "every operator is a call of its own"},
+                    Choice<Fusion>{"activations", Fusion::Activations, "activations"},
+                    Choice<Fusion>{"normalizations",
+                                   Fusion::Normalizations,
+                                   "batch normalisations too, folded into the weights"},
+                    Choice<Fusion>{"sums", Fusion::Sums, "sums with another tensor too"}};
+}
+
 /// How the framework runs a layer and holds its tensors.
 struct Framework {
   Seconds dispatch{};                     // of each operator call
   double activation_copies_training = 2;  // data and gradient
+  Fusion inference_fusion = Fusion::None;
+  int reserved_cores = 0;    // of a rank, for threads of its own
+  bool spread_pages = true;  // of a rank over several sockets
   int input_threads = 1;
   double input_cycles_per_element = 0;
 
@@ -116,6 +132,17 @@ struct Framework {
       self.activation_copies_training,
       "tensors held for each activation in training (2: data and gradient)",
       required | at_least(1));
+    v("inference_fusion",
+      self.inference_fusion,
+      "what inference computes within the convolution before it");
+    v("reserved_cores",
+      self.reserved_cores,
+      "cores of a rank that compute nothing: for the framework's own threads",
+      between(0, 1024));
+    v("spread_pages",
+      self.spread_pages,
+      "whether the tensors of a rank over several sockets lie in the memories of all; else one "
+      "thread has touched them first, and they lie in its own");
     v("input_threads",
       self.input_threads,
       "threads that prepare samples",

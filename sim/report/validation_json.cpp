@@ -60,7 +60,7 @@ std::string validation_json(const models::Validation& validation) {
   Json json{{"suite", validation.suite},
             {"data", validation.data},
             {"calibration", validation.calibration},
-            {"folds", validation.folds},
+            {"refits", or_null(validation.refits)},
             {"fidelity", validation.fidelity},
             {"tables", Json::array()},
             {"rows", Json::array()}};

@@ -150,8 +150,7 @@ std::string markdown(const std::vector<Cells>& lines) {
 }
 
 std::string refits(const Validation& validation) {
-  if (validation.folds == 0) return "";
-  return fmt::format(" refitted without each row's family ({} folds)", validation.folds);
+  return validation.refits.empty() ? "" : fmt::format(" ({})", validation.refits);
 }
 
 template <class Layout>

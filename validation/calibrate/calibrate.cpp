@@ -102,11 +102,12 @@ FitParameter parameter(const Calibration& start, const std::string& key) {
 /// The rows that a group may learn from.
 std::vector<const Observation*> rows_for(const FitGroup& group,
                                          const std::vector<Observation>& observations,
-                                         const std::vector<std::string>& tables) {
+                                         const std::string& record) {
   std::vector<const Observation*> rows;
   for (const Observation& seen : observations) {
-    const bool named = std::find(tables.begin(), tables.end(), seen.row.table) != tables.end();
-    if (named && group.holds(seen) && seen.predict && seen.row.note.empty()) rows.push_back(&seen);
+    if (seen.record == record && group.holds(seen) && seen.predict && seen.row.note.empty()) {
+      rows.push_back(&seen);
+    }
   }
   return rows;
 }
@@ -160,7 +161,9 @@ void take_residuals(Calibration& calibration,
                     int folds) {
   std::vector<double> ratios;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    if (rows[r]->operation == operation) ratios.push_back(rows[r]->row.measured / predicted[r]);
+    if (rows[r]->operation != operation) continue;
+    const double ratio = rows[r]->row.measured / predicted[r];
+    ratios.push_back(rows[r]->rate ? 1 / ratio : ratio);
   }
   if (ratios.empty()) return;
   const double tail = (1 - calibration.level) / 2;
@@ -173,6 +176,18 @@ void take_residuals(Calibration& calibration,
                     " folds)";
 }
 
+/// What is computed is as sure as the steps that it makes up.
+void spread_step_range(Calibration& record) {
+  const models::Residual range = record.residual(OperationClass::Step);
+  for (const OperationClass operation : {OperationClass::MatrixProduct,
+                                         OperationClass::ConvolutionForward,
+                                         OperationClass::ConvolutionBackwardData,
+                                         OperationClass::ConvolutionBackwardWeights,
+                                         OperationClass::ElementWise}) {
+    record.residuals[std::string(choice_name(operation))] = range;
+  }
+}
+
 int family_count(const std::vector<FitRow>& rows) {
   std::set<std::string> families;
   for (const FitRow& row : rows) families.insert(row.family);
@@ -182,38 +197,43 @@ int family_count(const std::vector<FitRow>& rows) {
 }  // namespace
 
 const std::vector<FitGroup>& fit_groups() {
-  static const std::vector<FitGroup> kGroups{{"kernels",
-                                              {"region_start",
-                                               "compute_efficiency",
-                                               "stream_efficiency",
-                                               "lines_in_flight",
-                                               "l2_exposure",
-                                               "flop_energy_factor"},
-                                              {OperationClass::MatrixProduct,
-                                               OperationClass::ConvolutionForward,
-                                               OperationClass::ConvolutionBackwardData,
-                                               OperationClass::ConvolutionBackwardWeights},
-                                              hw::ManyCoreCpu::kind},
-                                             {"kernels on graphics processors",
-                                              {"stream_efficiency",
-                                               "gpu.kernel_start",
-                                               "gpu.convolution_start",
-                                               "gpu.operand_cost",
-                                               "gpu.loop_stall",
-                                               "gpu.row_interval",
-                                               "gpu.gather_efficiency",
-                                               "gpu.strided_gradient_efficiency",
-                                               "gpu.pointwise_gradient_efficiency",
-                                               "gpu.winograd_efficiency"},
-                                              {OperationClass::MatrixProduct,
-                                               OperationClass::ConvolutionForward,
-                                               OperationClass::ConvolutionBackwardData,
-                                               OperationClass::ConvolutionBackwardWeights},
-                                              hw::Gpu::kind},
-                                             {"messages",
-                                              {"message_overhead", "core_reduction_bandwidth"},
-                                              {OperationClass::Collective},
-                                              ""}};
+  static const std::vector<FitGroup> kGroups{
+      {"kernels",
+       {"region_start",
+        "compute_efficiency",
+        "stream_efficiency",
+        "lines_in_flight",
+        "l2_exposure",
+        "flop_energy_factor"},
+       {OperationClass::MatrixProduct,
+        OperationClass::ConvolutionForward,
+        OperationClass::ConvolutionBackwardData,
+        OperationClass::ConvolutionBackwardWeights},
+       hw::ManyCoreCpu::kind},
+      {"kernels on graphics processors",
+       {"stream_efficiency",
+        "gpu.kernel_start",
+        "gpu.convolution_start",
+        "gpu.operand_cost",
+        "gpu.loop_stall",
+        "gpu.row_interval",
+        "gpu.gather_efficiency",
+        "gpu.strided_gradient_efficiency",
+        "gpu.pointwise_gradient_efficiency",
+        "gpu.winograd_efficiency"},
+       {OperationClass::MatrixProduct,
+        OperationClass::ConvolutionForward,
+        OperationClass::ConvolutionBackwardData,
+        OperationClass::ConvolutionBackwardWeights},
+       hw::Gpu::kind},
+      {"messages",
+       {"message_overhead", "core_reduction_bandwidth"},
+       {OperationClass::Collective},
+       ""},
+      {"steps",
+       {"region_start", "compute_efficiency", "stream_efficiency"},
+       {OperationClass::Step},
+       ""}};
   return kGroups;
 }
 
@@ -244,22 +264,24 @@ GroupFit fit_group(const FitGroup& group,
     return rows[row]->predict(tried);
   };
   const Fit fit = fitted(parameters, measured, model);
-  const int parts = std::min(folds, family_count(measured));
-  const std::vector<double> unseen = cross_validated(parameters, measured, model, parts);
   take_over(record, group, fit);
+  const int parts = std::min(folds, family_count(measured));
+  if (parts < 2) return {group, fit, {}};
+  const std::vector<double> unseen = cross_validated(parameters, measured, model, parts);
   for (const OperationClass operation : group.classes) {
     take_residuals(record, operation, rows, unseen, parts);
   }
+  if (group.classes == std::vector{OperationClass::Step}) spread_step_range(record);
   return {group, fit, fold_errors(rows, unseen)};
 }
 
 CalibrationResult calibrated(const std::vector<Observation>& observations,
-                             const std::vector<std::string>& tables,
+                             const std::string& record,
                              const Calibration& start,
                              int folds) {
   CalibrationResult result{start, {}};
   for (const FitGroup& group : fit_groups()) {
-    const std::vector<const Observation*> rows = rows_for(group, observations, tables);
+    const std::vector<const Observation*> rows = rows_for(group, observations, record);
     if (rows.empty()) continue;
     result.groups.push_back(fit_group(group, rows, folds, result.calibration));
   }

@@ -22,9 +22,9 @@ struct FitGroup {
   [[nodiscard]] bool holds(const Observation& seen) const;
 };
 
-/// What the present models have to fit: kernels of many-core processors (start of a region, share
-/// of the issue rate reached), kernels of graphics processors, and messages (overhead, reduction).
-/// Other parameters stay as the start has them, since these rows do not determine them.
+/// What the present models have to fit: kernels of many-core processors, kernels of graphics
+/// processors, messages, and, where only steps of whole networks were measured, what these
+/// determine. Other parameters stay as the start has them, since these rows do not determine them.
 const std::vector<FitGroup>& fit_groups();
 
 /// How one table is predicted by fits that have not seen the row's family.
@@ -48,17 +48,19 @@ struct CalibrationResult {
 
 /// Fits the group to the rows, and puts its values and the residual ranges of its classes into the
 /// record, whose values are the first guesses. Ranges of parameters are those of the record's
-/// level; residual ranges are quantiles of measured / predicted over rows that are each predicted
-/// by a fit to the other folds (fewer folds if the rows have fewer families).
+/// level; residual ranges are quantiles of measured / predicted times over rows that are each
+/// predicted by a fit to the other folds, and as the start has them where there is one family only.
+/// (There are no more folds than families.) Ranges of steps become those of all that is computed:
+/// errors of one step move together.
 GroupFit fit_group(const FitGroup& group,
                    const std::vector<const Observation*>& rows,
                    int folds,
                    models::Calibration& record);
 
-/// Fits the groups to the scored rows of the tables named, from `start`. A group without rows keeps
+/// Fits the groups to the scored rows of the record named, from `start`. A group without rows keeps
 /// its start. Throws ConfigError where the start lacks a parameter that is to be fitted.
 CalibrationResult calibrated(const std::vector<Observation>& observations,
-                             const std::vector<std::string>& tables,
+                             const std::string& record,
                              const models::Calibration& start,
                              int folds);
 

@@ -138,7 +138,7 @@ Fit fitted_to(const std::vector<FitParameter>& parameters,
         logarithms.data(), static_cast<int>(p), std::log(parameters[p].high));
   }
   for (const std::size_t row : used) {
-    auto* cost = new ceres::DynamicNumericDiffCostFunction<LogError, ceres::CENTRAL>(
+    auto* cost = new ceres::DynamicNumericDiffCostFunction<LogError, ceres::FORWARD>(
         new LogError{&model, row, rows[row].measured, count});
     cost->AddParameterBlock(static_cast<int>(count));
     cost->SetNumResiduals(1);
@@ -147,6 +147,7 @@ Fit fitted_to(const std::vector<FitParameter>& parameters,
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_QR;
   options.max_num_iterations = 200;
+  options.function_tolerance = 1e-5;  // of the sum of squares: far below what rows tell apart
   options.logging_type = ceres::SILENT;
   options.num_threads = 1;  // the same sums in the same order from run to run
   ceres::Solver::Summary summary;

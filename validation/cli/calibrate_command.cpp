@@ -1,5 +1,7 @@
 #include "validation/cli/calibrate_command.h"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -87,29 +89,47 @@ std::string result_text(const CalibrationResult& result, int folds) {
   return text + '\n' + folds_text(result, folds);
 }
 
-CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& catalog) {
-  const Setting setting{
-      catalog, data_folder(options.data, "deepbench"), options.data.empty(), {}, {}};
-  const Part<models::Calibration> start = chosen_calibration(options.start, catalog);
-  CalibrationResult result =
-      calibrated(deepbench_observations(setting), options.tables, *start, options.folds);
-  if (result.groups.empty()) {
-    throw ConfigError({Diagnostic{
-        {},
-        "",
-        fmt::format(
-            "{}: no rows of the tables {}", setting.data.string(), fmt::join(options.tables, ", ")),
-        ""}});
+/// Rows of this record in a suite's folder.
+std::vector<Observation> rows_of(const CalibrateOptions& options,
+                                 std::string_view suite,
+                                 std::vector<Observation> (*read)(const Setting&),
+                                 const Catalog& catalog) {
+  std::vector<Observation> rows =
+      read({catalog, data_folder(options.data, suite), options.data.empty(), {}, {}});
+  std::erase_if(rows, [&](const Observation& seen) {
+    return seen.record != options.record || !seen.predict;
+  });
+  return rows;
+}
+
+std::set<std::string> tables_of(const CalibrationResult& result) {
+  std::set<std::string> tables;
+  for (const GroupFit& group : result.groups) {
+    for (const FoldErrors& table : group.folds) tables.insert(table.table);
   }
+  return tables;
+}
+
+CalibrationResult fitted_record(const CalibrateOptions& options, const Catalog& catalog) {
+  std::vector<Observation> seen = rows_of(options, "deepbench", deepbench_observations, catalog);
+  if (seen.empty()) seen = rows_of(options, "published", published_observations, catalog);
+  if (seen.empty()) {
+    throw ConfigError({Diagnostic{
+        {}, "", fmt::format("there are no rows of the record {}", options.record), ""}});
+  }
+  const models::Calibration start = options.start.empty()
+                                        ? *seen.front().calibration
+                                        : *chosen_calibration(options.start, catalog);
+  CalibrationResult result = calibrated(seen, options.record, start, options.folds);
   std::int64_t rows = 0;
   for (const GroupFit& group : result.groups) {
     for (const FoldErrors& table : group.folds) rows += table.rows;
   }
   models::Calibration& record = result.calibration;
   record.basis = Basis::Calibrated;
-  record.data = fmt::format("{} rows of {}", rows, fmt::join(options.tables, ", "));
-  record.source =
-      fmt::format("omniphi calibrate, from {}; what is not fitted is the start's", options.start);
+  record.data = fmt::format("{} rows of {}", rows, fmt::join(tables_of(result), ", "));
+  record.source = "omniphi calibrate --record " + options.record +
+                  "; what is not fitted is as the fit started: " + start.source;
   record.date = options.date;
   record.version = options.version;
   return result;

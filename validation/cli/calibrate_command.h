@@ -10,9 +10,9 @@
 namespace omniphi::validation {
 
 struct CalibrateOptions {
-  std::filesystem::path data;  // "" for the folder shipped with the program
-  std::vector<std::string> tables{"knl7250_gemm", "knl7250_conv", "knl7250_allreduce"};
-  std::string start = "knl-first-principles";  // id or file: first guesses, and what is not fitted
+  std::filesystem::path data;            // "" for the folder shipped with the program
+  std::string record = "knl-deepbench";  // whose rows are fitted to
+  std::string start;  // id or file: first guesses, and what is not fitted; "": as the rows say
   int folds = 5;
   std::string date;     // written into the record: the result knows no clock
   std::string version;  // of the program

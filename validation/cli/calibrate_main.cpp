@@ -17,9 +17,8 @@ int main(int argc, char** argv) {
   app.add_option("--catalog", catalog_folder, "Folder of networks, nodes and other parts")
       ->type_name("DIR");
   app.add_option("--data", options.data, "Read the tables from another folder")->type_name("DIR");
-  app.add_option("--tables", options.tables, "Tables to fit to")
-      ->delimiter(',')
-      ->type_name("NAME,...");
+  app.add_option("--record", options.record, "The record to fit: benchmarks name its rows")
+      ->type_name("NAME");
   app.add_option("--start", options.start, "First guesses, and what is not fitted (file or id)")
       ->type_name("FILE");
   app.add_option("--folds", options.folds, "Folds of the cross-validation")

@@ -38,6 +38,12 @@ predicts them by another record, as it is.
   is fitted to the other four, the ranges by another cross-validation among these. Rows from
   elsewhere are predicted by the records of the catalog. `fitted` counts the parameters that rows
   of the kind determine.
+- Published rates are scored where the software is tuned (its convolutions run on MKL2017, MKL-DNN
+  or oneDNN); other software is predicted as if it were, and listed. Intel Caffe's record comes
+  from deepbench alone. Stacks whose kernels nobody has measured have records of three parameters,
+  one for all their networks; each network is predicted by a record fitted to the others. One
+  property of a stack was concluded from rows that it is scored on: the core that MXNet 1.2 keeps
+  for itself.
 - Rows with a flag are listed and not scored; what the catalog has no part for, or no model exists
   of, is counted as not covered.
 - The range column says how many measured values lie in the range that predictions state. Tables of

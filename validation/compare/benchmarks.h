@@ -81,6 +81,29 @@ struct PublishedProcessor {
   }
 };
 
+/// A framework as its results were published, and the stack of the catalog that it is.
+struct PublishedStack {
+  std::string stack;
+  bool tuned = true;
+  std::string start;
+  int ranks_per_node = 1;
+  int threads = 0;
+  std::map<std::string, std::string> networks;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("stack", self.stack, "the stack", required);
+    v("tuned", self.tuned, "whether its convolutions run on MKL2017's or MKL-DNN's kernels");
+    v("start",
+      self.start,
+      "the record that a fit of the stack's own record to its rows starts from; without it the "
+      "record comes from elsewhere");
+    v("ranks_per_node", self.ranks_per_node, "processes of a run on one node", at_least(1));
+    v("threads", self.threads, "compute threads of each of several processes", non_negative);
+    v("networks", self.networks, "its own versions of networks, before those for all");
+  }
+};
+
 struct PublishedFabric {
   std::string switches;
   std::string adapter;
@@ -99,7 +122,7 @@ struct PublishedNames {
   std::string source;
   std::map<std::string, PublishedProcessor> processors;
   std::map<std::string, std::string> networks;
-  std::map<std::string, std::string> stacks;
+  std::map<std::string, PublishedStack> stacks;
   std::map<std::string, PublishedFabric> fabrics;
 
   template <class Self, class Visitor>

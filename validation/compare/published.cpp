@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "hw/base/yaml_reader.h"
 #include "hw/fabric/routing.h"
 #include "models/estimate/communication.h"
+#include "models/estimate/timed_step.h"
 #include "sim/scenario/scenario.h"
 #include "validation/compare/benchmarks.h"
 #include "validation/compare/csv.h"
@@ -24,14 +26,15 @@ using models::ValidationRow;
 struct Run {
   std::string missing;
   const PublishedProcessor* processor = nullptr;
+  const PublishedStack* stack = nullptr;
   std::string network;
-  std::string stack;
   const PublishedFabric* fabric = nullptr;  // of several nodes
   std::string task;
   std::string precision = "fp32";
   std::int64_t batch_per_rank = 1;
   std::int64_t nodes = 1;
   std::int64_t ranks_per_node = 1;
+  std::int64_t threads = 0;  // of each rank; 0: all cores that are left
 };
 
 /// A run of several nodes, and the row that it is.
@@ -49,7 +52,7 @@ std::string scenario_text(const Run& run) {
       "omniphi: 1\n"
       "workload: {{network: {}, task: {}, precision: {}, batch_per_rank: {}}}\n"
       "cluster: {{node: {}, memory_mode: {}, cluster_mode: {}, nodes: {}, ranks_per_node: {}, "
-      "communication_cores: {}, fabric: {{topology: fat-tree, switch: {}}}}}\n"
+      "threads: {}, communication_cores: {}, fabric: {{topology: fat-tree, switch: {}}}}}\n"
       "software: {{stack: {}}}\n",
       run.network,
       run.task,
@@ -60,10 +63,54 @@ std::string scenario_text(const Run& run) {
       choice_name(run.processor->cluster_mode),
       run.nodes,
       run.ranks_per_node,
+      run.threads,
       run.nodes > 1 ? run.processor->communication_cores : 0,
       switches,
-      run.stack);
+      run.stack->stack);
 }
+
+/// A step of one node that is lowered once and timed under many calibrations.
+class LoweredStep {
+ public:
+  explicit LoweredStep(models::Design design)
+      : design_(std::move(design)),
+        fabric_(
+            std::get<hw::FabricGraph>(hw::build(design_.cluster.fabric, design_.cluster.nodes()))),
+        graph_(models::lowered(design_)) {
+    merge_equal_calls();
+  }
+
+  [[nodiscard]] Hertz rate(const models::Calibration& calibration) {
+    design_.software.calibration = {"", calibration};
+    const models::TimedStep step(design_, fabric_, graph_);
+    return static_cast<double>(graph_.global_batch) / step.expected.step();
+  }
+
+ private:
+  /// On one node the order of calls does not matter to the time of a step.
+  void merge_equal_calls() {
+    std::vector<models::Task> merged;
+    for (const models::Task& task : graph_.tasks) {
+      const auto* calls = std::get_if<models::ComputeTask>(&task.work);
+      const auto same = std::find_if(merged.begin(), merged.end(), [&](const models::Task& other) {
+        const auto* known = std::get_if<models::ComputeTask>(&other.work);
+        return calls && known && known->rank_class == calls->rank_class &&
+               known->primitive == calls->primitive;
+      });
+      if (same == merged.end()) {
+        merged.push_back(task);
+      } else {
+        std::get<models::ComputeTask>(same->work).calls += calls->calls;
+      }
+    }
+    for (models::Task& task : merged) task.after.clear();
+    graph_.tasks = std::move(merged);
+  }
+
+  models::Design design_;
+  hw::FabricGraph fabric_;
+  models::TaskGraph graph_;
+};
 
 class Published {
  public:
@@ -72,13 +119,12 @@ class Published {
         parts_(setting),
         names_(catalog_entry<PublishedNames>(PublishedNames::id, setting.catalog)) {}
 
-  models::Validation run() {
+  std::vector<Observation> observations() && {
     read_if_there("single_node_throughput", [&](const auto& file) { read_single_nodes(file); });
     read_if_there("scaling", [&](const auto& file) { read_scaling(file); });
     read_if_there("fabric_p2p", [&](const auto& file) { read_messages(file); });
     diagnostics_.throw_if_any();
-    return validation(
-        "published", setting_, parts_.calibrations(), parts_.level(), std::move(rows_));
+    return std::move(observations_);
   }
 
  private:
@@ -102,9 +148,11 @@ class Published {
                               "confidence"},
                              {"cores"}};
     for (const CsvRow& line : read_csv(file, columns, diagnostics_)) {
-      ValidationRow row = new_row(line);
-      row.phase = line.text("task");
-      row.group = line.text("processor") + ", " + line.text("framework");
+      Observation seen;
+      ValidationRow& row = seen.row = new_row(line);
+      row.group = family_of(line.text("processor"));
+      row.subset = fmt::format(
+          "{} {}, {}", line.text("task"), line.text("processor"), line.text("framework"));
       row.label = fmt::format("{} batch {}", line.text("network"), line.text("batch"));
       row.unit = line.text("unit");
       row.measured = line.positive("value", diagnostics_);
@@ -115,22 +163,72 @@ class Published {
         set_aside(row, "no such figure is predicted: " + line.text("metric"));
       } else {
         row.unit = "samples/s";
-        predict_figure(row, throughput(run), 1);
+        observe_rate(seen, run);
       }
-      add(std::move(row), line);
+      add(std::move(seen), line);
     }
+  }
+
+  static std::string family_of(const std::string& processor) {
+    if (processor.find("Xeon Phi") != std::string::npos) return "Xeon Phi";
+    return processor.find("Xeon") != std::string::npos ? "Xeon" : "other processors";
+  }
+
+  /// A row that its stack's record is fitted to is predicted by whoever fits.
+  void observe_rate(Observation& seen, const Run& run) {
+    const Part<models::Calibration>& record = parts_.stack(run.stack->stack)->value.calibration;
+    seen.record = record.id;
+    seen.calibration = *record;
+    if (run.stack->start.empty()) {
+      predict_figure(seen.row, throughput(run), 1);
+    } else {
+      observe_model(seen, run);
+    }
+    if (!run.stack->tuned) set_aside(seen.row, "untuned software");
+  }
+
+  void observe_model(Observation& seen, const Run& run) {
+    const Throughput& rate = throughput(run);
+    if (const auto* infeasible = std::get_if<Infeasible>(&rate)) {
+      return set_aside(seen.row, infeasible->reason);
+    }
+    seen.rate = true;
+    seen.family = run.network;
+    seen.operation = models::OperationClass::Step;
+    seen.node_kind = hw::ManyCoreCpu::kind;
+    seen.calibration = catalog_entry<models::Calibration>(run.stack->start, setting_.catalog);
+    const auto step =
+        std::make_shared<LoweredStep>(std::get<sim::Scenario>(scenario_of(run)).design);
+    seen.predict = [step](const models::Calibration& calibration) {
+      return step->rate(calibration).value();
+    };
   }
 
   Run single_node_run(const CsvRow& line) {
     Run run = named_run(line);
     run.task = line.text("task");
     run.precision = line.text("precision");
-    if (run.processor && line.given("cores") &&
-        line.count("cores", diagnostics_) != cpu_of(parts_.node(run.processor->node))->cores) {
-      return missing(run, "a part of the node, or another number of sockets");
+    if (run.stack) {
+      run.ranks_per_node = run.stack->ranks_per_node;
+      run.threads = run.stack->threads;
+    }
+    if (run.processor && line.given("cores")) {
+      const int cores = cpu_of(parts_.node(run.processor->node))->cores;
+      const std::int64_t used = line.count("cores", diagnostics_);
+      if (used > cores || (used < cores && run.ranks_per_node > 1)) {
+        return missing(run, "another number of sockets");
+      }
+      if (used < cores) run.threads = used;
     }
     if (!line.given("batch")) return missing(run, "the batch is not stated");
     run.batch_per_rank = line.count("batch", diagnostics_);
+    // Processes that train share the batch stated; those that infer have one each.
+    if (run.task == "training") {
+      if (run.batch_per_rank % run.ranks_per_node != 0) {
+        return missing(run, "the batch does not divide evenly");
+      }
+      run.batch_per_rank /= run.ranks_per_node;
+    }
     return run;
   }
 
@@ -142,13 +240,21 @@ class Published {
       return missing(run, "the processor is not in the catalog");
     }
     run.processor = &processor->second;
-    run.network = known(names_.networks, line.text("network"));
+    run.stack = stack_of(line.text("framework"));
+    const std::string& network = line.text("network");
+    if (run.stack) run.network = known(run.stack->networks, network);
+    if (run.network.empty()) run.network = known(names_.networks, network);
     if (!setting_.catalog.has("networks", run.network)) {
       return missing(run, "the network is not in the catalog");
     }
-    run.stack = known(names_.stacks, line.text("framework"));
-    if (!parts_.stack(run.stack)) return missing(run, "the software is not in the catalog");
-    return run;
+    return run.stack ? run : missing(run, "the software is not in the catalog");
+  }
+
+  /// Null if the catalog lacks it.
+  const PublishedStack* stack_of(const std::string& framework) {
+    const auto entry = names_.stacks.find(framework);
+    if (entry == names_.stacks.end() || !parts_.stack(entry->second.stack)) return nullptr;
+    return &entry->second;
   }
 
   /// Null if the catalog lacks a part of it.
@@ -307,8 +413,8 @@ class Published {
       return set_aside(row, "no such figure is predicted: " + metric);
     }
     const auto processor = names_.processors.find(line.text("processor"));
-    const Part<models::SoftwareStack>* stack =
-        parts_.stack(known(names_.stacks, line.text("library")));
+    const PublishedStack* named = stack_of(line.text("library"));
+    const Part<models::SoftwareStack>* stack = named ? parts_.stack(named->stack) : nullptr;
     if (processor == names_.processors.end() || !cpu_of(parts_.node(processor->second.node))) {
       return set_aside(row, "the processor is not in the catalog");
     }
@@ -347,9 +453,15 @@ class Published {
     return row;
   }
 
+  void add(Observation seen, const CsvRow& line) {
+    if (line.text("confidence") != "source") set_aside(seen.row, "not read in its source");
+    observations_.push_back(std::move(seen));
+  }
+
   void add(ValidationRow row, const CsvRow& line) {
-    if (line.text("confidence") != "source") set_aside(row, "not read in its source");
-    rows_.push_back(std::move(row));
+    Observation seen;
+    seen.row = std::move(row);
+    add(std::move(seen), line);
   }
 
   using Throughput = Outcome<Figure<Hertz>>;
@@ -359,20 +471,25 @@ class Published {
     const std::string text = scenario_text(run);
     const auto known = predicted_.find(text);
     if (known != predicted_.end()) return known->second;
-    return predicted_.emplace(text, predicted(text)).first->second;
+    return predicted_.emplace(text, predicted(run)).first->second;
   }
 
-  [[nodiscard]] Throughput predicted(const std::string& text) const {
+  [[nodiscard]] Outcome<sim::Scenario> scenario_of(const Run& run) const {
     Diagnostics diagnostics;
-    ConfigNode tree = read_yaml(text, "published run", diagnostics);
+    ConfigNode tree = read_yaml(scenario_text(run), "published run", diagnostics);
     diagnostics.throw_if_any();
-    sim::Scenario scenario;
     try {
-      scenario = sim::read_scenario(std::move(tree), {}, setting_.catalog);
+      return sim::read_scenario(std::move(tree), {}, setting_.catalog);
     } catch (const ConfigError& error) {
       // A value that no scenario takes: another number format, no samples.
       return Infeasible{error.diagnostics().front().message};
     }
+  }
+
+  [[nodiscard]] Throughput predicted(const Run& run) const {
+    Outcome<sim::Scenario> read = scenario_of(run);
+    if (const auto* infeasible = std::get_if<Infeasible>(&read)) return *infeasible;
+    auto& scenario = std::get<sim::Scenario>(read);
     if (setting_.calibration) scenario.design.software.calibration = setting_.calibration;
     const Outcome<models::Report> outcome = sim::run(scenario, setting_.fidelity);
     if (const auto* infeasible = std::get_if<Infeasible>(&outcome)) return *infeasible;
@@ -412,13 +529,13 @@ class Published {
   std::string table_;
   Diagnostics diagnostics_;
   std::map<std::string, Throughput> predicted_;
-  std::vector<ValidationRow> rows_;
+  std::vector<Observation> observations_;
 };
 
 }  // namespace
 
-models::Validation validate_published(const Setting& setting) {
-  return Published(setting).run();
+std::vector<Observation> published_observations(const Setting& setting) {
+  return Published(setting).observations();
 }
 
 }  // namespace omniphi::validation

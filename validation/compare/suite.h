@@ -30,13 +30,14 @@ struct Setting {
 /// A measured row, and the model of it under any calibration.
 struct Observation {
   models::ValidationRow row;  // not yet predicted
+  bool rate = false;          // the more, the less time it took
   std::string family;         // near-duplicates of a row share it
   models::OperationClass operation = models::OperationClass::ElementWise;
   std::string_view node_kind = hw::ManyCoreCpu::kind;  // that it was measured on
   std::string record;                                  // the one fitted to rows of this table
   std::optional<models::Calibration> calibration;      // that a fit starts from
   std::function<double(const models::Calibration&)>
-      predict;  // in the row's unit; null: not covered
+      predict;  // in the row's unit; null: not covered, or predicted already
 };
 
 /// Kernels (matrix products, convolutions) and all-reduces of DeepBench. With a convolution, the
@@ -46,9 +47,10 @@ std::vector<Observation> deepbench_observations(const Setting& setting);
 
 /// Rates of whole networks on one node and on many, and messages between two nodes. Rates of many
 /// nodes are compared per node, relative to the smallest run of their series. Rows that nobody has
-/// read in their source are not scored.
-/// Throws ConfigError with every fault of the files.
-models::Validation validate_published(const Setting& setting);
+/// read in their source, and those of untuned software, are not scored. Rows of a stack whose
+/// record is fitted to them have a model (of closed forms), and their network as family; others are
+/// predicted already. Throws ConfigError with every fault of the files.
+std::vector<Observation> published_observations(const Setting& setting);
 
 /// A measured figure of a memory, and the model of it on any description of the machine.
 struct MemoryObservation {

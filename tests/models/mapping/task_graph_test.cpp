@@ -103,6 +103,47 @@ TEST(TaskGraph, NeedsNoSumOnOneRankAndNoBackwardForInference) {
   }
 }
 
+/// A residual block that infers: a convolution with its normalisation, ReLU, sum and ReLU.
+std::vector<StreamPrimitive> passes_of_a_block(const std::string& fusion) {
+  const sim::Scenario block = test::scenario(R"(
+omniphi: 1
+workload:
+  task: inference
+  network:
+    layers:
+      - {name: data, op: input, shape: [4, 8, 8]}
+      - {name: a, op: convolution, channels: 4}
+      - {name: norm, op: batch-normalization}
+      - {name: relu, op: activation}
+      - {name: b, op: convolution, channels: 4}
+      - {name: sum, op: element-wise, from: [b, relu]}
+      - {name: out, op: activation}
+      - {name: drop, op: dropout, ratio: 0.5}
+cluster: {node: knl-7250, fabric: {topology: fat-tree, switch: opa-edge-48}}
+software: {stack: {base: intel-caffe-mlsl, framework: {inference_fusion: )" +
+                                             fusion + "}, source: made up}}\n");
+  std::vector<StreamPrimitive> passes;
+  for (const Task& task : lowered(block.design).tasks) {
+    const auto* work = std::get_if<ComputeTask>(&task.work);
+    if (!work) continue;
+    if (const auto* pass = std::get_if<StreamPrimitive>(&work->primitive)) passes.push_back(*pass);
+  }
+  return passes;
+}
+
+TEST(TaskGraph, RunsWhatInferenceFusesWithinTheConvolutionBefore) {
+  EXPECT_EQ(passes_of_a_block("none").size(), 4);            // norm, relu, sum, out
+  EXPECT_EQ(passes_of_a_block("activations").size(), 4);     // none follows a convolution at once
+  EXPECT_EQ(passes_of_a_block("normalizations").size(), 2);  // sum, out
+  EXPECT_EQ(passes_of_a_block("sums").size(), 0);
+}
+
+TEST(TaskGraph, NormalizesInOnePassWhereStatisticsAreKept) {
+  const StreamPrimitive norm = passes_of_a_block("none").front();
+  EXPECT_EQ(norm.elements_read, 256 + 2 * 4);  // the tensor, factors and terms
+  EXPECT_EQ(norm.elements_written, 256);
+}
+
 TEST(TaskGraph, AddsUpTheGradientsOfAnOutputWithTwoUsers) {
   const sim::Scenario fork = test::scenario(R"(
 omniphi: 1

@@ -42,7 +42,7 @@ class Unseen : public testing::Test {
     std::vector<Observation> copy = observations;
     std::vector<Observation*> rows;
     for (Observation& seen : copy) rows.push_back(&seen);
-    predict_unseen(rows, 5);
+    predict_unseen(rows, 5, 5);
     std::vector<models::ValidationRow> result;
     for (Observation& seen : copy) result.push_back(seen.row);
     return result;

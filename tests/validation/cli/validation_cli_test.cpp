@@ -48,7 +48,7 @@ TEST_F(Validate, GivesTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(json["fidelity"], "analytical");
   EXPECT_TRUE(json["data"].is_string());
   EXPECT_EQ(json["calibration"], "gpu-deepbench, knl-deepbench, knl-deepbench-impi");
-  EXPECT_EQ(json["folds"], 5);
+  EXPECT_EQ(json["refits"], "refitted without each row's family, 5 folds");
   const auto& table = json["tables"][0];
   EXPECT_EQ(table["table"], "knl7250_gemm");
   EXPECT_TRUE(table["phase"].is_null());

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/validation/compare/files.h"
+#include "validation/calibrate/score.h"
 
 namespace omniphi::validation {
 namespace {
@@ -41,7 +42,8 @@ TEST_F(PublishedSuite, ScoresOnlyWhatWasReadInItsSource) {
   EXPECT_FALSE(rows[1].scored);
   EXPECT_TRUE(rows[1].covered);
   EXPECT_EQ(rows[0].unit, "samples/s");
-  EXPECT_EQ(rows[0].phase, "training");
+  EXPECT_EQ(rows[0].group, "Xeon Phi");
+  EXPECT_EQ(rows[0].subset, "training Xeon Phi 7250 (KNL), Intel Caffe + MLSL");
   EXPECT_EQ(rows[0].source_row, 2);  // the line of the file
   EXPECT_LT(rows[0].low, rows[0].predicted);
   EXPECT_GT(rows[0].high, rows[0].predicted);
@@ -56,18 +58,83 @@ TEST_F(PublishedSuite, SaysWhyARowIsNotCovered) {
             "s,ResNet-50,training,X,NVIDIA K80,1,,Intel "
             "Caffe,fp32,64,throughput,9,images/s,,x,source\n"
             "s,ResNet-50,training,X," +
-            kKnl + ",1,4,Intel Caffe,fp32,64,throughput,9,images/s,,x,source\n");
+            kKnl + ",4,272,Intel Caffe,fp32,64,throughput,9,images/s,,x,source\n");
   const auto rows = this->rows();
   const std::vector<std::string> notes{"the network is not in the catalog",
                                        "the software is not in the catalog",
                                        "the batch is not stated",
                                        "no such figure is predicted: flop_rate",
                                        "the processor is not in the catalog",
-                                       "a part of the node, or another number of sockets"};
+                                       "another number of sockets"};
   ASSERT_EQ(rows.size(), notes.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     EXPECT_EQ(rows[r].note, notes[r]);
     EXPECT_FALSE(rows[r].covered);
+  }
+}
+
+TEST_F(PublishedSuite, RunsOnSoManyCoresAsTheRowSays) {
+  const std::string rest = ",Intel Caffe,fp32,64,throughput,9,images/s,,x,source\n";
+  write("single_node_throughput.csv",
+        kNodeHead + "s,ResNet-50,training,X," + kKnl + ",1,68" + rest + "s,ResNet-50,training,X," +
+            kKnl + ",1,17" + rest);
+  const auto rows = this->rows();
+  EXPECT_LT(rows[1].predicted, 0.4 * rows[0].predicted);
+}
+
+TEST_F(PublishedSuite, PredictsUntunedSoftwareAndDoesNotScoreIt) {
+  write("single_node_throughput.csv",
+        kNodeHead + node_row("GoogLeNet",
+                             "Intel Caffe (default engine),fp32,96,throughput,61,images/s,,x,"
+                             "source"));
+  const auto rows = this->rows();
+  EXPECT_TRUE(rows[0].covered);
+  EXPECT_FALSE(rows[0].scored);
+  EXPECT_EQ(rows[0].note, "untuned software");
+}
+
+/// Rows of a stack whose record is fitted to published rates: two networks, three batches each.
+class PublishedFit : public test::DataFolder {
+ protected:
+  std::vector<models::ValidationRow> rows(double first_rate, bool fitted = true) {
+    std::string text = kNodeHead;
+    const auto add = [&](const std::string& network, int batch, double rate) {
+      text += "s," + network + ",inference,c5,Xeon Platinum 8124M (SKX),2,36," +
+              "MXNet 1.2.0rc1 (MKL-DNN),fp32," + std::to_string(batch) + ",throughput," +
+              std::to_string(rate) + ",images/s,,x,source\n";
+    };
+    add("ResNet-50", 1, first_rate);
+    add("ResNet-50", 16, 180);
+    add("ResNet-50", 32, 190);
+    add("VGG-16", 1, 80);
+    add("VGG-16", 16, 115);
+    add("VGG-16", 32, 107);
+    add("GoogLeNet", 16, 400);
+    write("single_node_throughput.csv", text);
+    Setting setting = this->setting();
+    setting.fitted_rows = fitted;
+    return validate_published(setting).rows;
+  }
+};
+
+TEST_F(PublishedFit, PredictsEachNetworkByRatesOfOthersAlone) {
+  const auto before = rows(70);
+  const auto after = rows(140);
+  for (int r = 0; r < 3; ++r) {
+    EXPECT_EQ(after[r].predicted, before[r].predicted) << r;
+    EXPECT_EQ(after[r].low, before[r].low) << r;
+    EXPECT_EQ(after[r].fitted_parameters, 3);
+  }
+  EXPECT_NE(after[3].predicted, before[3].predicted);
+}
+
+TEST_F(PublishedFit, PredictsRowsFromElsewhereByTheRecordAsItIs) {
+  const auto before = rows(70, false);
+  const auto after = rows(140, false);
+  for (std::size_t r = 0; r < before.size(); ++r) {
+    EXPECT_EQ(after[r].predicted, before[r].predicted);
+    EXPECT_LT(after[r].low, after[r].predicted);
+    EXPECT_GT(after[r].high, after[r].predicted);
   }
 }
 
