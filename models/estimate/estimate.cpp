@@ -438,11 +438,7 @@ class Reporter {
 }  // namespace
 
 Outcome<Report> estimate(const Design& design) {
-  return report_of(design,
-                   "analytical",
-                   [](const TimedStep& step, const std::vector<Seconds>& durations, double) {
-                     return timeline(step.graph, durations);
-                   });
+  return report_of(design, "analytical", closed_form_lanes);
 }
 
 Outcome<Report> report_of(const Design& design,

@@ -66,6 +66,12 @@ TaskCost sum_cost(const AllReduceTask& task,
 
 }  // namespace
 
+Timeline closed_form_lanes(const TimedStep& step,
+                           const std::vector<Seconds>& durations,
+                           double /*stretch*/) {
+  return timeline(step.graph, durations);
+}
+
 /// The memory of a rank that shares its node with others that do the same at the same time.
 MemoryService TimedStep::shared_memory(std::size_t rank_class, const hw::ManyCoreCpu& cpu) const {
   const hw::NodeGroup& group = group_of(rank_class);

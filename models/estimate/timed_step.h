@@ -30,6 +30,11 @@ class TimedStep;
 using FollowLanes = std::function<Timeline(
     const TimedStep& step, const std::vector<Seconds>& durations, double stretch)>;
 
+/// The analytical executor's way: sums take what closed forms say.
+Timeline closed_form_lanes(const TimedStep& step,
+                           const std::vector<Seconds>& durations,
+                           double stretch);
+
 /// A design's step with every task timed by closed forms and its lanes followed three times: as
 /// expected, and with every task at the low and at the high end of its class's residual range. All
 /// tasks of a class move together: their errors are taken as fully correlated, which is never too

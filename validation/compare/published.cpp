@@ -82,7 +82,7 @@ class LoweredStep {
 
   [[nodiscard]] Hertz rate(const models::Calibration& calibration) {
     design_.software.calibration = {"", calibration};
-    const models::TimedStep step(design_, fabric_, graph_);
+    const models::TimedStep step(design_, fabric_, graph_, models::closed_form_lanes);
     return static_cast<double>(graph_.global_batch) / step.expected.step();
   }
 

@@ -20,7 +20,7 @@ struct Step {
                                 "software: {stack: {base: intel-caffe-mlsl, source: made up, " +
                                 "framework: {" + stack + "}}}\n")),
         fabric(std::get<hw::FabricGraph>(hw::build(scenario.design.cluster.fabric, 1))),
-        timed(scenario.design, fabric, lowered(scenario.design)) {}
+        timed(scenario.design, fabric, lowered(scenario.design), closed_form_lanes) {}
 
   [[nodiscard]] const Worker& worker() const { return std::get<Worker>(timed.workers.front()); }
 };
