@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   app.add_flag("--memory",
                memory,
                "Fit the memory model to one Xeon Phi, score it on another, and write no record")
-      ->excludes("--tables")
+      ->excludes("--record")
       ->excludes("--start")
       ->excludes("--folds");
   app.add_option("--date", options.date, "Date written into the record")->type_name("DATE");
