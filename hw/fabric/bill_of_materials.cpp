@@ -1,31 +1,49 @@
 #include "hw/fabric/bill_of_materials.h"
 
+#include <array>
+
 namespace omniphi::hw {
 
 namespace {
 
 /// What is not bought adds nothing, even where nobody knows its price.
-template <class Q>
-Figure<Q> total(const Figure<Q>& each, std::int64_t count) {
-  return count == 0 ? Figure<Q>::exact(Q{}, Basis::Measured) : each * static_cast<double>(count);
+template <class Part>
+void add(BillOfMaterials& bill, const Part& part, std::int64_t count) {
+  if (count == 0) return;
+  bill.price = bill.price + part.price * static_cast<double>(count);
+  bill.power = bill.power + part.power * static_cast<double>(count);
+}
+
+std::array<std::int64_t, 4> cables_by_reach(const Wiring& wiring) {
+  std::array<std::int64_t, 4> counts{};
+  for (const FabricGraph::Cable& cable : wiring.cables) {
+    ++counts[static_cast<std::size_t>(wiring.kinds[cable.link].reach)];
+  }
+  return counts;
 }
 
 }  // namespace
 
 BillOfMaterials bill_of_materials(const Switch& part,
-                                  std::int64_t switches,
-                                  std::int64_t host_cables,
-                                  std::int64_t switch_cables) {
-  const Cable& to_host = *part.host_cable;
-  const Cable& to_switch = *part.switch_cable;
-  return {.switches = switches,
-          .host_cables = host_cables,
-          .switch_cables = switch_cables,
-          .adapter_ports = host_cables,
-          .price = total(part.price, switches) + total(to_host.price, host_cables) +
-                   total(to_switch.price, switch_cables),
-          .power = total(part.power, switches) + total(to_host.power, host_cables) +
-                   total(to_switch.power, switch_cables)};
+                                  const Director* director,
+                                  const Wiring& wiring) {
+  const auto [to_hosts, short_ones, long_ones, internal] = cables_by_reach(wiring);
+  const std::int64_t plain = wiring.switches() - wiring.director_switches;
+  BillOfMaterials bill{.switches = plain + wiring.directors,
+                       .directors = wiring.directors,
+                       .chips = wiring.switches(),
+                       .host_cables = to_hosts,
+                       .switch_cables = short_ones + long_ones,
+                       .short_cables = short_ones,
+                       .adapter_ports = to_hosts,
+                       .price = Figure<Usd>::exact(Usd(0), Basis::Measured),
+                       .power = Figure<Watts>::exact(Watts(0), Basis::Measured)};
+  add(bill, part, plain);
+  if (director) add(bill, *director, wiring.directors);
+  add(bill, *part.host_cable, to_hosts);
+  add(bill, part.short_cable ? **part.short_cable : *part.switch_cable, short_ones);
+  add(bill, *part.switch_cable, long_ones);
+  return bill;
 }
 
 }  // namespace omniphi::hw

@@ -3,14 +3,18 @@
 #include <cstdint>
 
 #include "hw/fabric/parts.h"
+#include "hw/fabric/wiring.h"
 
 namespace omniphi::hw {
 
 /// What a fabric is bought of. Adapters belong to the nodes: their ports are counted, not priced.
 struct BillOfMaterials {
-  std::int64_t switches = 0;
+  std::int64_t switches = 0;   // as bought: a director is one, whatever is in it
+  std::int64_t directors = 0;  // of the switches
+  std::int64_t chips = 0;      // switches and what directors consist of
   std::int64_t host_cables = 0;
-  std::int64_t switch_cables = 0;
+  std::int64_t switch_cables = 0;  // between switches; not the wires in directors
+  std::int64_t short_cables = 0;   // of those, within a rack or group
   std::int64_t adapter_ports = 0;
   Figure<Usd> price;    // of switches and cables
   Figure<Watts> power;  // of switches and cables
@@ -18,11 +22,10 @@ struct BillOfMaterials {
   [[nodiscard]] std::int64_t cables() const { return host_cables + switch_cables; }
 };
 
-/// The bill of a fabric of equal switches, with its totals. Each host cable ends at an adapter
-/// port.
+/// The bill of a fabric of equal switches, and of directors if `director` is not null, with its
+/// totals. Each host cable ends at an adapter port.
 BillOfMaterials bill_of_materials(const Switch& part,
-                                  std::int64_t switches,
-                                  std::int64_t host_cables,
-                                  std::int64_t switch_cables);
+                                  const Director* director,
+                                  const Wiring& wiring);
 
 }  // namespace omniphi::hw

@@ -24,7 +24,8 @@ class FabricGraph {
   struct Cable {
     VertexId a;
     VertexId b;
-    std::uint32_t link = 0;  // index into the graph's links
+    std::uint32_t link = 0;       // index into the graph's links
+    std::uint32_t dimension = 0;  // dimension-order routes take the lower ones first
   };
 
   /// Cables to hosts come in the order of the hosts' rails.

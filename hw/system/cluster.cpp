@@ -9,10 +9,6 @@ namespace omniphi::hw {
 
 namespace {
 
-int ports_per_node(const Topology& topology) {
-  return std::visit([](const auto& kind) { return kind.ports_per_node; }, topology);
-}
-
 /// Where a group stands in the text, and where its faults go.
 struct GroupPlace {
   const ConfigNode& node;
@@ -90,7 +86,7 @@ void Cluster::read(
     const std::string group_path = groups ? path + ".groups[" + std::to_string(i) + "]" : path;
     check_group({groups ? groups->items[i] : node, group_path, context},
                 out.groups[i],
-                ports_per_node(out.fabric));
+                common(out.topology()).ports_per_node);
   }
   for (const NodeGroup& group : out.groups) {
     if (group.ranks_per_node == out.groups.front().ranks_per_node) continue;

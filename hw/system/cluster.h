@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "hw/fabric/topology/topology.h"
+#include "hw/fabric/fabric.h"
 #include "hw/node/node.h"
 
 namespace omniphi::hw {
@@ -41,10 +41,12 @@ struct NodeGroup {
 /// In YAML a single group's keys may stand beside `fabric` without `groups`.
 struct Cluster {
   std::vector<NodeGroup> groups;
-  Topology fabric;
+  Part<Fabric> fabric;
 
   [[nodiscard]] int nodes() const;
   [[nodiscard]] int ranks() const;
+
+  [[nodiscard]] const Topology& topology() const { return fabric->topology; }
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {

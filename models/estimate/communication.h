@@ -15,10 +15,15 @@ namespace omniphi::models {
 /// through the link to its host, whose cores communicate.
 Endpoint endpoint_of(const hw::NodeGroup& group, const SoftwareStack& stack, int ports_per_node);
 
+/// Where the design's ranks run, or why there is no such place: too few hosts are listed, or some
+/// that the fabric does not have or twice.
+Outcome<Placement> placement_of(const Design& design, const hw::FabricGraph& fabric);
+
 /// The sums of a design on its fabric: the schedule that it names, or of all schedules the fastest
 /// for each payload.
 class Communication {
  public:
+  /// Throws std::bad_variant_access where placement_of is Infeasible.
   Communication(const Design& design,
                 const SoftwareStack& stack,
                 const hw::FabricGraph& fabric,

@@ -111,7 +111,7 @@ class Reporter {
         fabric_(fabric),
         step_(step),
         executor_(executor),
-        bill_(hw::bill_of_materials(design.cluster.fabric, design.cluster.nodes())) {}
+        bill_(hw::bill_of_materials(design.cluster.topology(), design.cluster.nodes())) {}
 
   Report report() {
     describe_work();
@@ -398,8 +398,9 @@ class Reporter {
     };
     add("network", design_.workload.network.network.source);
     for (const hw::NodeGroup& group : design_.cluster.groups) add("node", group.node->source());
-    std::visit([&](const auto& topology) { add("switch", topology.part->source); },
-               design_.cluster.fabric);
+    const hw::FabricParameters& fabric = hw::common(design_.cluster.topology());
+    add("fabric", fabric.source);
+    add("switch", fabric.part->source);
     add("software", step_.stack.source);
     add("calibration", step_.stack.calibration->source);
     if (design_.software.gpu_stack) {
@@ -444,12 +445,17 @@ Outcome<Report> estimate(const Design& design) {
 Outcome<Report> report_of(const Design& design,
                           std::string_view executor,
                           const FollowLanes& follow) {
-  Outcome<hw::FabricGraph> built = hw::build(design.cluster.fabric, design.cluster.nodes());
+  Outcome<hw::FabricGraph> built = hw::build(design.cluster.topology(), design.cluster.nodes());
   if (auto* infeasible = std::get_if<Infeasible>(&built)) return std::move(*infeasible);
   const auto& fabric = std::get<hw::FabricGraph>(built);
+  Outcome<hw::Routing> routes = hw::routed(fabric, hw::routing_rules(design.cluster.topology()));
+  if (auto* infeasible = std::get_if<Infeasible>(&routes)) return std::move(*infeasible);
+  auto placement = placement_of(design, fabric);
+  if (auto* infeasible = std::get_if<Infeasible>(&placement)) return std::move(*infeasible);
   TaskGraph graph = lowered(design);
   if (auto reason = misfit(design, graph.footprint.total())) return std::move(*reason);
-  const TimedStep step(design, fabric, std::move(graph), follow);
+  const TimedStep step(
+      design, fabric, std::get<hw::Routing>(std::move(routes)), std::move(graph), follow);
   return Reporter(design, fabric, step, executor).report();
 }
 

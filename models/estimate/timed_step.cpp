@@ -146,6 +146,7 @@ void TimedStep::share_memory(std::size_t rank_class) {
 
 TimedStep::TimedStep(const Design& design_,
                      const hw::FabricGraph& fabric_,
+                     hw::Routing routes,
                      TaskGraph lowered,
                      const FollowLanes& follow)
     : design(design_),
@@ -153,7 +154,7 @@ TimedStep::TimedStep(const Design& design_,
       stack(design.software.effective()),
       gpu_stack(design.software.effective_on_gpus()),
       graph(std::move(lowered)),
-      routing(fabric) {
+      routing(std::move(routes)) {
   for (std::size_t c = 0; c < graph.classes.size(); ++c) {
     workers.push_back(
         std::visit([&](const auto& kind) { return worker_of(c, kind); }, group_of(c).node->kind));

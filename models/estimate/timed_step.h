@@ -41,10 +41,12 @@ Timeline closed_form_lanes(const TimedStep& step,
 /// narrow.
 class TimedStep {
  public:
-  /// The stacks must have kernels for all of `design`'s nodes; `fabric` joins them.
+  /// The stacks must have kernels for all of `design`'s nodes; `fabric` joins them
+  /// by `routes`.
   /// Throws BoundViolation where a task breaks a physical bound.
   TimedStep(const Design& design,
             const hw::FabricGraph& fabric,
+            hw::Routing routes,
             TaskGraph lowered,
             const FollowLanes& follow);
   TimedStep(const TimedStep&) = delete;  // workers point into the step

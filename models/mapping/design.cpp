@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include "hw/base/parameter_schema.h"
+#include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
 #include "models/collective/schedule.h"
 #include "models/workload/complexity.h"
@@ -121,6 +123,50 @@ ConfigNode AllReduceChoice::schema(Rule, SchemaContext) {
   for (const std::string_view name : algorithm_names(Collective::AllReduce))
     words.push_back({name, algorithm_meaning(Collective::AllReduce, name)});
   return schema::one_of(words);
+}
+
+namespace {
+
+std::vector<std::string> names_in_file(const std::filesystem::path& file,
+                                       const Place& place,
+                                       const std::string& path,
+                                       Diagnostics& diagnostics) {
+  constexpr std::size_t kMostNames = 1'000'000;
+  std::ifstream stream(file);
+  if (!stream) {
+    diagnostics.error(place, path, in_quotes(file.string()) + " cannot be read");
+    return {};
+  }
+  std::vector<std::string> names;
+  for (std::string line; names.size() < kMostNames && std::getline(stream, line);) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    names.push_back(line.substr(begin, line.find_first_of(" \t\r:", begin) - begin));
+  }
+  return names;
+}
+
+}  // namespace
+
+void HostList::read(const ConfigNode& node,
+                    const std::string& path,
+                    HostList& out,
+                    Rule rule,
+                    ReadContext context) {
+  if (node.is_scalar()) {
+    out.names =
+        names_in_file(named_file(node), node.place, path, context.diagnostics);
+  } else {
+    detail::read_value(node, path, out.names, rule, context);
+  }
+}
+
+ConfigNode HostList::schema(Rule, SchemaContext context) {
+  return schema::any_of({schema::text(), schema_of<std::vector<std::string>>({}, context)});
+}
+
+ConfigNode HostList::write() const {
+  return names.empty() ? ConfigNode{} : written(names);
 }
 
 SoftwareStack Software::effective() const {

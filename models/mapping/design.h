@@ -123,12 +123,53 @@ struct AllReduceChoice {
   [[nodiscard]] ConfigNode write() const { return ConfigNode::text(name); }
 };
 
+enum class PlacementOrder { Block, Cyclic, Random, Listed };
+
+constexpr auto choices(PlacementOrder) {
+  using O = PlacementOrder;
+  return std::array{
+      Choice<O>{"block", O::Block, "ranks fill one host after the other"},
+      Choice<O>{"cyclic", O::Cyclic, "ranks go round the hosts"},
+      Choice<O>{"random", O::Random, "as block, on hosts of the fabric drawn at random"},
+      Choice<O>{"listed", O::Listed, "as block, on the hosts in the order they are listed"},
+  };
+}
+
+/// Names of hosts: a list, or a file with one a line, as MPI launchers take it (relative to the
+/// scenario; what follows the name on its line is not read).
+struct HostList {
+  std::vector<std::string> names;
+
+  static void read(const ConfigNode& node,
+                   const std::string& path,
+                   HostList& out,
+                   Rule rule,
+                   ReadContext context);
+  static ConfigNode schema(Rule rule, SchemaContext context);
+  [[nodiscard]] ConfigNode write() const;
+};
+
+/// Which host of the fabric each rank runs on.
+struct PlacementChoice {
+  PlacementOrder order = PlacementOrder::Block;
+  HostList hosts;
+  std::int64_t seed = 1;
+
+  template <class Self, class Visitor>
+  static void visit(Self& self, Visitor&& v) {
+    v("order", self.order, "how ranks are laid out over the hosts");
+    v("hosts", self.hosts, "the hosts, if they are listed: names or the name of a file");
+    v("seed", self.seed, "of a random order");
+  }
+};
+
 /// How the network is laid over the cluster.
 struct Mapping {
   Strategy strategy = Strategy::DataParallel;
   AllReduceChoice all_reduce;
   Bytes bucket{25e6};
   bool overlap = true;
+  PlacementChoice placement;
 
   template <class Self, class Visitor>
   static void visit(Self& self, Visitor&& v) {
@@ -136,6 +177,7 @@ struct Mapping {
     v("all_reduce", self.all_reduce, "schedule that sums the gradients, or auto");
     v("bucket", self.bucket, "gradients are summed in pieces of at least this size", positive);
     v("overlap", self.overlap, "whether sums start while backward still computes");
+    v("placement", self.placement, "which host each rank runs on");
   }
 };
 

@@ -107,9 +107,9 @@ CollectiveModel::CollectiveModel(const Schedule& schedule,
                                  Placement placement)
     : steps_(schedule.steps()) {
   if (placement.hosts(schedule.ranks) > graph.hosts()) {
-    throw std::invalid_argument(fmt::format("{} ranks at {} a host do not fit on {} hosts",
+    throw std::invalid_argument(fmt::format("{} ranks need {} hosts, the fabric has {}",
                                             schedule.ranks,
-                                            placement.ranks_per_host,
+                                            placement.hosts(schedule.ranks),
                                             graph.hosts()));
   }
   DistinctSteps distinct;

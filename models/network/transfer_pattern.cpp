@@ -48,14 +48,17 @@ void PatternRouter::add_local(const Transfer& transfer) {
 
 void PatternRouter::add_routed(const Transfer& transfer, TransferPattern& out) {
   const double message = share(transfer);
-  const double stripe = message / routing_.rails();
+  const double stripe = message / routing_.ways();
   ranks_[transfer.source].sent += message;
   ranks_[transfer.destination].received += message;
   out.message = std::max(out.message, message);
   out.stripe = std::max(out.stripe, stripe);
-  for (int rail = 0; rail < routing_.rails(); ++rail) {
-    routing_.route(
-        placement_.host(transfer.source), placement_.host(transfer.destination), route_, rail);
+  for (int way = 0; way < routing_.ways(); ++way) {
+    routing_.route(placement_.host(transfer.source),
+                   placement_.host(transfer.destination),
+                   route_,
+                   way,
+                   load_);
     Seconds latency{};
     for (const hw::ArcId arc : route_) {
       load_[arc.index()] += stripe;

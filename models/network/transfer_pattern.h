@@ -15,7 +15,7 @@ using SecondsPerByte = decltype(1.0 / BytesPerSecond{});
 /// What the transfers of one step load, for each byte of payload.
 struct TransferPattern {
   double message = 0;       // largest message that leaves a host
-  double stripe = 0;        // its part on one rail
+  double stripe = 0;        // its part on one way: rail and path
   double injected = 0;      // most that one rank sends into the fabric, or receives from it
   double copied = 0;        // most that one rank sends to ranks of its host, or receives from them
   int messages = 0;         // most messages that one rank sends or receives

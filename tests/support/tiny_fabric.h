@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hw/fabric/topology/fat_tree.h"
+#include "hw/fabric/topology/topology.h"
 
 /// Round numbers for fabrics worked by hand: 10 GB/s without packet headers, 10 ns a cable, 100 ns
 /// a switch.
@@ -13,9 +13,8 @@ inline hw::Link round_link() {
           .latency = Seconds(10e-9)};
 }
 
-inline hw::FatTree fat_tree(int ports, double taper = 1, int ports_per_node = 1) {
-  hw::FatTree tree{.part = {}, .taper = taper, .ports_per_node = ports_per_node};
-  hw::Switch& part = tree.part.value;
+inline hw::Switch round_switch(int ports) {
+  hw::Switch part;
   part.ports = ports;
   part.link = round_link();
   part.latency = Seconds(100e-9);
@@ -24,11 +23,26 @@ inline hw::FatTree fat_tree(int ports, double taper = 1, int ports_per_node = 1)
   part.host_cable.value.price = Figure<Usd>::exact(Usd(10), Basis::Published);
   part.switch_cable.value.price = Figure<Usd>::exact(Usd(50), Basis::Published);
   part.switch_cable.value.power = Figure<Watts>::exact(Watts(6), Basis::Published);
+  return part;
+}
+
+/// A topology of switches with this many ports.
+template <class Kind>
+Kind of_round_switches(int ports) {
+  Kind kind;
+  kind.part.value = round_switch(ports);
+  return kind;
+}
+
+inline hw::FatTree fat_tree(int ports, double taper = 1, int ports_per_node = 1) {
+  auto tree = of_round_switches<hw::FatTree>(ports);
+  tree.taper = taper;
+  tree.ports_per_node = ports_per_node;
   return tree;
 }
 
-inline hw::FabricGraph built(const hw::FatTree& tree, int hosts) {
-  return std::get<hw::FabricGraph>(hw::build(tree, hosts));
+inline hw::FabricGraph built(const hw::Topology& topology, int hosts) {
+  return std::get<hw::FabricGraph>(hw::build(topology, hosts));
 }
 
 }  // namespace omniphi::tests

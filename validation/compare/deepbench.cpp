@@ -90,10 +90,10 @@ class AllReduces {
     if (known != by_nodes_.end()) return known->second;
     std::optional<models::Communication>& sums = by_nodes_[nodes];
     models::Design design;
-    design.cluster.fabric = tree_;
+    design.cluster.fabric.value.topology = tree_;
     group_.nodes = nodes;
     design.cluster.groups = {group_};
-    const Outcome<hw::FabricGraph> fabric = hw::build(design.cluster.fabric, nodes);
+    const Outcome<hw::FabricGraph> fabric = hw::build(design.cluster.topology(), nodes);
     if (const auto* graph = std::get_if<hw::FabricGraph>(&fabric)) {
       sums.emplace(design, stack_, *graph, hw::Routing(*graph));
     }

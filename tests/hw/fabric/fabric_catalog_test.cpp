@@ -102,13 +102,14 @@ TEST(FabricCatalog, BuildsTheFabricOfADescription) {
 TEST(FabricCatalog, RefusesWhatIsNoFabric) {
   EXPECT_EQ(fault("{topology: fat-tree, switch: opa-edge-48, taper: 0.5}"),
             "t.yaml:1:58: fabric.taper: must be at least 1, got \"0.5\"");
-  EXPECT_EQ(fault("{topology: fat-tre, switch: opa-edge-48}"),
-            "t.yaml:1:20: fabric.topology: expected one of fat-tree, got \"fat-tre\" (did you mean "
-            "\"fat-tree\"?)");
+  EXPECT_EQ(
+      fault("{topology: fat-tre, switch: opa-edge-48}"),
+      "t.yaml:1:20: fabric.topology: expected one of fat-tree, single-switch, dragonfly, torus, "
+      "mesh, hypercube, hyperx, ring, fully-connected, edge-list, got \"fat-tre\" (did you mean "
+      "\"fat-tree\"?)");
   EXPECT_EQ(
       fault("{topology: fat-tree}"),
-      "t.yaml:1:9: fabric: the key \"switch\" is missing: the switch that edges and spines are "
-      "made of");
+      "t.yaml:1:9: fabric: the key \"switch\" is missing: the switch that the fabric is made of");
 }
 
 }  // namespace

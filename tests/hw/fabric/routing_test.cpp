@@ -117,26 +117,88 @@ TEST(Routing, KeepsRailsApart) {
   for (const ArcId arc : first) EXPECT_EQ(std::ranges::count(second, arc), 0);
 }
 
-std::string fault(int switches, const std::vector<FabricGraph::Cable>& cables) {
-  const FabricGraph graph(
-      2, std::vector<Seconds>(switches, Seconds(100e-9)), {tests::round_link()}, cables);
-  try {
-    const Routing routing(graph);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
+FabricGraph two_hosts(int switches, const std::vector<FabricGraph::Cable>& cables) {
+  return {2, std::vector<Seconds>(switches, Seconds(100e-9)), {tests::round_link()}, cables};
 }
 
+std::string fault(int switches, const std::vector<FabricGraph::Cable>& cables) {
+  const auto outcome = routed(two_hosts(switches, cables));
+  const auto* infeasible = std::get_if<Infeasible>(&outcome);
+  return infeasible ? infeasible->reason : "";
+}
+
+constexpr VertexId kA(0);
+constexpr VertexId kB(1);
+constexpr VertexId kS(2);
+constexpr VertexId kT(3);
+
 TEST(Routing, RefusesWiringItCannotServe) {
-  const VertexId a(0);
-  const VertexId b(1);
-  const VertexId s(2);
-  const VertexId t(3);
-  EXPECT_EQ(fault(2, {{a, s}, {b, t}}), "no path from switch 1 to switch 0");
-  EXPECT_EQ(fault(1, {{a, s}}), "host 1 has 0 cables and host 0 has 1");
-  EXPECT_EQ(fault(2, {{a, s}, {a, t}, {b, s}, {b, t}, {s, t}}),
-            "the cables of host 0 go to several switches");
+  EXPECT_EQ(fault(2, {{kA, kS}, {kB, kT}}), "no path from switch 1 to switch 0");
+  EXPECT_EQ(fault(1, {{kA, kS}}), "host 1 has no cable");
+  EXPECT_THROW(Routing(two_hosts(1, {{kA, kS}})), std::invalid_argument);
+}
+
+TEST(Routing, GivesEachRailTheSwitchItIsJoinedTo) {
+  // Two planes that no cable joins: rail 0 at one switch, rail 1 at the other.
+  const FabricGraph graph = two_hosts(2, {{kA, kS}, {kA, kT}, {kB, kS}, {kB, kT}});
+  const Routing routing(graph);
+  EXPECT_EQ(routing.rails(), 2);
+  EXPECT_EQ(graph.head(routed(routing, 0, 1, 0).front()), kS);
+  EXPECT_EQ(graph.head(routed(routing, 0, 1, 1).front()), kT);
+}
+
+TEST(Routing, UsesAsManyRailsAsTheHostWithTheFewest) {
+  const Routing routing(two_hosts(1, {{kA, kS}, {kA, kS}, {kB, kS}}));
+  EXPECT_EQ(routing.rails(), 1);
+}
+
+TEST(Routing, SpreadsEachLevelOfAThreeLevelTree) {
+  // d-mod-k: every shift leaves each arc at most one flow, on upper levels too [Zahavi2010]. With
+  // the same choice at each level, destination mod 2, half of the cores would have no traffic.
+  const FabricGraph graph = three_level_tree();
+  const Routing routing(graph);
+  for (int shift = 1; shift < 16; ++shift) {
+    EXPECT_EQ(std::ranges::max(shift_loads(graph, routing, shift)), 1) << "shift " << shift;
+  }
+}
+
+TEST(Routing, LoadsASmallTreeAsWorkedByHand) {
+  // 4-port switches, 2 hosts and 2 uplinks an edge, all 4 hosts to all others: from edge 0 go
+  // 2 x 2 messages up, destinations 2 and 3, of which 2 mod 2 = 0 takes uplink 0 and 3 uplink 1.
+  const FabricGraph graph = built(fat_tree(4, 1), 4);
+  const Routing routing(graph);
+  std::vector<int> loads(graph.arcs());
+  for (int shift = 1; shift < 4; ++shift) {
+    const auto some = shift_loads(graph, routing, shift);
+    for (std::size_t arc = 0; arc < loads.size(); ++arc) loads[arc] += some[arc];
+  }
+  for (std::size_t arc = 0; arc < graph.arcs(); ++arc) {
+    EXPECT_EQ(loads[arc], graph.is_host_cable(graph.cables()[arc / 2]) ? 3 : 2) << "arc " << arc;
+  }
+}
+
+TEST(Routing, DispersesEachPairOverItsPaths) {
+  const FabricGraph graph = built(fat_tree(48, 1), 96);
+  const Routing routing(graph, {.paths = 4});
+  EXPECT_EQ(routing.ways(), 4);
+  // Host 30 has the ports 120 to 123: uplinks 0 to 3 of 24, after 96 host cables.
+  for (int path = 0; path < 4; ++path) {
+    EXPECT_EQ(routed(routing, 0, 30, path)[1], ArcId(2 * (96 + path)));
+  }
+}
+
+TEST(Routing, AvoidsLoadedArcsOnlyIfAdaptive) {
+  const FabricGraph graph = built(fat_tree(48, 1), 96);
+  std::vector<double> loads(graph.arcs());
+  const ArcId usual(2 * (96 + 6));  // uplink 30 mod 24
+  loads[usual.index()] = 1;
+  const auto first_up = [&](RoutingMethod method) {
+    std::vector<ArcId> out;
+    Routing(graph, {.method = method}).route(HostId(0), HostId(30), out, 0, loads);
+    return out[1];
+  };
+  EXPECT_EQ(first_up(RoutingMethod::Shortest), usual);
+  EXPECT_EQ(first_up(RoutingMethod::AdaptiveShortest), ArcId(2 * (96 + 7)));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<PriceShare> cost(const std::vector<std::string>& changes) {
   const hw::Cluster cluster = test::quick_start(changes).design.cluster;
-  return capital_cost(cluster, hw::bill_of_materials(cluster.fabric, cluster.nodes()));
+  return capital_cost(cluster, hw::bill_of_materials(cluster.topology(), cluster.nodes()));
 }
 
 TEST(CapitalCost, ListsProcessorsNodesAdaptersAndFabric) {

@@ -10,7 +10,7 @@ namespace {
 class StepEnergy : public testing::Test {
  protected:
   hw::Cluster cluster = test::quick_start({"cluster.nodes=2"}).design.cluster;
-  hw::BillOfMaterials bill = hw::bill_of_materials(cluster.fabric, 2);
+  hw::BillOfMaterials bill = hw::bill_of_materials(cluster.topology(), 2);
   Figure<Seconds> second = Figure<Seconds>::exact(Seconds(1));
 
   [[nodiscard]] double part(const std::vector<EnergyShare>& shares, const std::string& name) const {

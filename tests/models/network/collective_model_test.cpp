@@ -247,7 +247,7 @@ TEST(CollectiveModel, RefusesMoreRanksThanTheHostsHold) {
     const CollectiveModel model(schedule(Collective::AllReduce, "ring", {.ranks = 5}), graph, routing, Placement{2});
     FAIL() << "five ranks fit on two hosts";
   } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "5 ranks at 2 a host do not fit on 2 hosts");
+    EXPECT_STREQ(error.what(), "5 ranks need 3 hosts, the fabric has 2");
   }
 }
 

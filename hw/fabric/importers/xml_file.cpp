@@ -1,0 +1,52 @@
+#include "hw/fabric/importers/xml_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <fmt/format.h>
+
+namespace omniphi::hw {
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = 256u << 20;
+
+[[noreturn]] void refuse_file(const std::filesystem::path& file, std::string message) {
+  throw ConfigError(
+      {Diagnostic{{std::make_shared<const std::string>(file.string()), 0, 0}, "", message, ""}});
+}
+
+}  // namespace
+
+std::string file_text(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) refuse_file(file, "cannot be read");
+  if (size > kLargestFile) refuse_file(file, "is larger than 256 MiB");
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream.good() && !stream.eof()) refuse_file(file, "cannot be read");
+  return text;
+}
+
+XmlFile::XmlFile(const std::filesystem::path& file)
+    : name_(std::make_shared<const std::string>(file.string())), text_(file_text(file)) {
+  const pugi::xml_parse_result result = document_.load_buffer(text_.data(), text_.size());
+  if (result) return;
+  throw ConfigError({Diagnostic{
+      place_at(result.offset), "", fmt::format("this is no XML: {}", result.description()), ""}});
+}
+
+void XmlFile::refuse(pugi::xml_node node, std::string message) const {
+  throw ConfigError({Diagnostic{place(node), "", std::move(message), ""}});
+}
+
+Place XmlFile::place_at(std::ptrdiff_t offset) const {
+  const auto end = text_.begin() + std::clamp<std::ptrdiff_t>(offset, 0, std::ssize(text_));
+  const auto lines = std::count(text_.begin(), end, '\n');
+  return {name_, static_cast<int>(lines) + 1, 0};
+}
+
+}  // namespace omniphi::hw
