@@ -7,8 +7,8 @@ namespace omniphi::hw {
 namespace {
 
 /// What is not bought adds nothing, even where nobody knows its price.
-template <class Part>
-void add(BillOfMaterials& bill, const Part& part, std::int64_t count) {
+template <class Bought>
+void add(BillOfMaterials& bill, const Bought& part, std::int64_t count) {
   if (count == 0) return;
   bill.price = bill.price + part.price * static_cast<double>(count);
   bill.power = bill.power + part.power * static_cast<double>(count);
@@ -24,9 +24,7 @@ std::array<std::int64_t, 4> cables_by_reach(const Wiring& wiring) {
 
 }  // namespace
 
-BillOfMaterials bill_of_materials(const Switch& part,
-                                  const Director* director,
-                                  const Wiring& wiring) {
+BillOfMaterials bill_of_materials(const FabricParts& parts, const Wiring& wiring) {
   const auto [to_hosts, short_ones, long_ones, internal] = cables_by_reach(wiring);
   const std::int64_t plain = wiring.switches() - wiring.director_switches;
   BillOfMaterials bill{.switches = plain + wiring.directors,
@@ -38,11 +36,11 @@ BillOfMaterials bill_of_materials(const Switch& part,
                        .adapter_ports = to_hosts,
                        .price = Figure<Usd>::exact(Usd(0), Basis::Measured),
                        .power = Figure<Watts>::exact(Watts(0), Basis::Measured)};
-  add(bill, part, plain);
-  if (director) add(bill, *director, wiring.directors);
-  add(bill, *part.host_cable, to_hosts);
-  add(bill, part.short_cable ? **part.short_cable : *part.switch_cable, short_ones);
-  add(bill, *part.switch_cable, long_ones);
+  add(bill, parts.part, plain);
+  if (parts.director) add(bill, *parts.director, wiring.directors);
+  add(bill, *parts.part.host_cable, to_hosts);
+  add(bill, parts.short_cable, short_ones);
+  add(bill, *parts.part.switch_cable, long_ones);
   return bill;
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "hw/fabric/parts.h"
+#include "hw/fabric/director.h"
 #include "hw/fabric/wiring.h"
 
 namespace omniphi::hw {
@@ -22,10 +22,14 @@ struct BillOfMaterials {
   [[nodiscard]] std::int64_t cables() const { return host_cables + switch_cables; }
 };
 
-/// The bill of a fabric of equal switches, and of directors if `director` is not null, with its
-/// totals. Each host cable ends at an adapter port.
-BillOfMaterials bill_of_materials(const Switch& part,
-                                  const Director* director,
-                                  const Wiring& wiring);
+/// The parts that a wiring is bought of.
+struct FabricParts {
+  const Switch& part;
+  const Cable& short_cable;
+  const Director* director = nullptr;  // null: there are none
+};
+
+/// The bill with its totals. Each host cable ends at an adapter port.
+BillOfMaterials bill_of_materials(const FabricParts& parts, const Wiring& wiring);
 
 }  // namespace omniphi::hw

@@ -95,7 +95,7 @@ class Damage {
     const bool known = a != numbers_.end() && b != numbers_.end();
     for (std::size_t c = 0; known && c < state_.size() && found < ends.count; ++c) {
       const auto [low, high] =
-          std::minmax(wiring_.cables[c].a.index(), wiring_.cables[c].b.index());
+          std::minmax({wiring_.cables[c].a.index(), wiring_.cables[c].b.index()});
       const auto [first, second] = std::minmax(a->second, b->second);
       if (low != first || high != second || state_[c] != State::Works) continue;
       state_[c] = state;

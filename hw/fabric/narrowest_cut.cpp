@@ -113,7 +113,7 @@ class Cutter {
   void add(const FabricGraph::Cable& cable) {
     const double bandwidth = wiring_.kinds[cable.link].link.bandwidth.value();
     const auto hosts = static_cast<std::size_t>(wiring_.hosts);
-    const auto [low, high] = std::minmax(cable.a.index(), cable.b.index());
+    const auto [low, high] = std::minmax({cable.a.index(), cable.b.index()});
     if (low < hosts) {
       host_ports_[low].emplace_back(high - hosts, bandwidth);
     } else {
@@ -140,8 +140,13 @@ BytesPerSecond narrowest_cut(const Wiring& wiring) {
   const Cutter cutter(wiring);
   std::vector<int> order(wiring.hosts);
   std::iota(order.begin(), order.end(), 0);
-  double narrowest =
-      std::min(cutter.cut(half_of(order, 0)), cutter.cut(half_of(order, order.size() / 4)));
+  // The half that leaves a larger one before it, and halves that begin at several places.
+  constexpr std::size_t kPlaces = 8;
+  double narrowest = cutter.cut(half_of(order, order.size() - order.size() / 2));
+  const std::size_t step = std::max<std::size_t>(1, order.size() / kPlaces);
+  for (std::size_t start = 0; start < order.size() / 2; start += step) {
+    narrowest = std::min(narrowest, cutter.cut(half_of(order, start)));
+  }
   for (const std::vector<std::uint32_t>& line : wiring.cut_lines) {
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "hw/base/figure.h"
@@ -57,7 +56,6 @@ struct Switch {
   Seconds latency{};  // port to port, first bit in to first bit out
   Part<Cable> host_cable;
   Part<Cable> switch_cable;
-  std::optional<Part<Cable>> short_cable;
   Figure<Usd> price;
   Figure<Watts> power;  // without cables' transceivers
   std::string source;
@@ -69,41 +67,8 @@ struct Switch {
     v("latency", self.latency, "port to port, cut-through", required | non_negative);
     v("host_cable", self.host_cable, "cable to a host", required);
     v("switch_cable", self.switch_cable, "cable to another switch", required);
-    v("short_cable",
-      self.short_cable,
-      "cable to a switch of the same rack or group, if it is another than switch_cable");
     v("price", self.price, "price of the switch", required | non_negative);
     v("power", self.power, "power of the switch, cables apart", required | non_negative);
-    v("source", self.source, "document and page", required);
-  }
-};
-
-/// A big switch that is a two-level fabric of equal switches inside: leaves, whose outer ports are
-/// the director's, and spines. Every leaf has equally many wires to every spine.
-struct Director {
-  static constexpr std::string_view folder = "fabrics";
-  Part<Switch> chip;  // what leaves and spines are; its ports have the director's links and cables
-  int leaves = 0;
-  int ports_per_leaf = 0;
-  int spines = 0;
-  int wires = 1;
-  Figure<Usd> price;
-  Figure<Watts> power;  // without cables' transceivers
-  std::string source;
-
-  [[nodiscard]] int ports() const { return leaves * ports_per_leaf; }
-
-  [[nodiscard]] int chips() const { return leaves + spines; }
-
-  template <class Self, class Visitor>
-  static void visit(Self& self, Visitor&& v) {
-    v("chip", self.chip, "the switch that leaves and spines are", required);
-    v("leaves", self.leaves, "switches with outer ports", required | between(1, 10000));
-    v("ports_per_leaf", self.ports_per_leaf, "outer ports of a leaf", required | between(1, 10000));
-    v("spines", self.spines, "switches between the leaves", required | between(1, 10000));
-    v("wires", self.wires, "links between a leaf and a spine", between(1, 10000));
-    v("price", self.price, "price of the director", required | non_negative);
-    v("power", self.power, "power of the director, cables apart", required | non_negative);
     v("source", self.source, "document and page", required);
   }
 };

@@ -27,8 +27,9 @@ std::uint64_t mixed(std::uint64_t x) {
 /// What filling the tables needs and routing does not.
 class Routing::Tables {
  public:
-  Tables(const FabricGraph& graph, Routing& routing)
+  Tables(const FabricGraph& graph, const DistanceSearch& search, Routing& routing)
       : graph_(graph),
+        search_(search),
         routing_(routing),
         hosts_(graph.hosts()),
         last_(graph.switches(), kNone),
@@ -81,13 +82,16 @@ class Routing::Tables {
     return graph_.cables()[arc.index() / 2].dimension;
   }
 
-  /// Fills `found_` with the neighbours of a switch that are one hop nearer.
+  /// Fills `found_` with the neighbours of a switch that begin a shortest way.
   void collect(int s, int far, const std::vector<int>& distance) {
     found_.clear();
     std::uint32_t lowest = std::numeric_limits<std::uint32_t>::max();
     for (std::size_t i = first_neighbour_[s]; i < first_neighbour_[s + 1]; ++i) {
       const Neighbour& neighbour = neighbours_[i];
-      if (far == DistanceSearch::kFar || distance[hosts_ + neighbour.hop.next] != far - 1) continue;
+      const int hops = search_.hops(neighbour.hop.arc);
+      if (far == DistanceSearch::kFar || distance[hosts_ + neighbour.hop.next] != far - hops) {
+        continue;
+      }
       if (routing_.rules_.dimension_order && neighbour.dimension != lowest) {
         if (neighbour.dimension > lowest) continue;
         lowest = neighbour.dimension;
@@ -148,6 +152,7 @@ class Routing::Tables {
   }
 
   const FabricGraph& graph_;
+  const DistanceSearch& search_;
   Routing& routing_;
   std::size_t hosts_;
   std::vector<std::size_t> first_neighbour_;  // by switch
@@ -216,8 +221,12 @@ void Routing::number_leaves(const FabricGraph& graph) {
 }
 
 std::string Routing::fill_tables(const FabricGraph& graph) {
-  DistanceSearch search(graph);
-  Tables tables(graph, *this);
+  // Where lanes count the groups on the way, shortest means first of all through few of them: two
+  // cables between groups are never better than one with all that leads there and on from it.
+  constexpr int kMoreThanAnyGroup = 1000;
+  const int between_groups = rules_.lanes == LaneRule::Group ? kMoreThanAnyGroup : 1;
+  DistanceSearch search(graph, rules_.switches_per_group, between_groups);
+  Tables tables(graph, search, *this);
   table_.reserve(leaves_.size() * graph.switches());
   for (const std::uint32_t leaf : leaves_) {
     tables.add_row(search.from(graph.vertex(SwitchId(leaf))));

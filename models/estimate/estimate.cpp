@@ -381,15 +381,27 @@ class Reporter {
     }
     report_.all_reduce = fmt::format("{}", fmt::join(used, ", "));
     report_.ports_per_node = step_.routing.rails();
-    report_.fabric = fmt::format("{}, {}, {}, {} of each node",
+    report_.fabric = fmt::format("{}, {}, {}, {} of each node{}",
                                  counted(fabric_.hosts(), "host"),
                                  counted(bill_.switches, "switch", "switches"),
                                  counted(bill_.cables(), "cable"),
-                                 counted(step_.routing.rails(), "port"));
+                                 counted(step_.routing.rails(), "port"),
+                                 unusual_routing());
     if (!used.empty() && step_.exposed(step_.expected) == Seconds(0)) {
       report_.notes.emplace_back(
           "all communication is hidden behind computing: the fabric makes no difference");
     }
+  }
+
+  /// What is to be said of routes that are not the default.
+  [[nodiscard]] std::string unusual_routing() const {
+    const hw::FabricParameters& fabric = hw::common(design_.cluster.topology());
+    std::string text;
+    if (fabric.routing != hw::RoutingMethod::Usual) {
+      text += fmt::format(", {} routing", choice_name(fabric.routing));
+    }
+    if (fabric.paths > 1) text += fmt::format(", {} paths for each pair", fabric.paths);
+    return text;
   }
 
   void report_sources() {

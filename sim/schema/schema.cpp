@@ -31,6 +31,8 @@ const std::vector<SchemaDocument>& schema_documents() {
       {"network", "a network of the catalog", network_file_schema},
       {"dataset", "a data set of the catalog", part_schema<models::DataSet>},
       {"node", "a node of the catalog", part_schema<hw::Node>},
+      {"fabric", "a fabric of the catalog's fabrics: a topology", part_schema<hw::Fabric>},
+      {"director", "a director of the catalog's fabrics", part_schema<hw::Director>},
       {"switch", "a switch of the catalog's fabrics", part_schema<hw::Switch>},
       {"adapter", "a host adapter of the catalog's fabrics", part_schema<hw::Adapter>},
       {"cable", "a cable of the catalog's fabrics", part_schema<hw::Cable>},

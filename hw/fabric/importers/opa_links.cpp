@@ -83,8 +83,7 @@ std::string OpaLinks::add(const std::string& rate, const OpaPort& a, const OpaPo
   const auto end = [](const OpaPort& port) {
     return fmt::format("{}|{}|{}", port.guid, port.description, port.number);
   };
-  auto ends = std::minmax(end(a), end(b));
-  if (!seen_.insert({ends.first, ends.second}).second) {
+  if (!seen_.insert(std::minmax({end(a), end(b)})).second) {
     ++repeated_;
     return "";
   }

@@ -114,9 +114,9 @@ ImportedFabric read_opa_links(const std::filesystem::path& file) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty() || line.front() == '#') continue;
     std::string fault = add_line(fields_of(line), links);
-    if (!fault.empty()) throw ConfigError({Diagnostic{{name, number, 0}, "", fault, ""}});
+    if (!fault.empty()) refuse_at({name, number, 0}, std::move(fault));
   }
-  if (number == 0) throw ConfigError({Diagnostic{{name, 0, 0}, "", "there is nothing in it", ""}});
+  if (number == 0) refuse_at({name, 0, 0}, "there is nothing in it");
   return links.fabric();
 }
 

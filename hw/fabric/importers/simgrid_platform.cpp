@@ -280,7 +280,7 @@ class GeneralFatTree {
   }
 
  private:
-  static constexpr double kFar = 1e12;
+  static constexpr double kCap = 1e12;
 
   [[nodiscard]] std::size_t levels() const { return static_cast<std::size_t>(lists_[0][0]); }
 
@@ -293,14 +293,14 @@ class GeneralFatTree {
   /// Product of the m above level l.
   [[nodiscard]] std::int64_t above(std::size_t l) const {
     double product = 1;
-    for (std::size_t i = l + 1; i <= levels(); ++i) product = std::min(kFar, product * children(i));
+    for (std::size_t i = l + 1; i <= levels(); ++i) product = std::min(kCap, product * children(i));
     return static_cast<std::int64_t>(product);
   }
 
   /// Product of the w up to level l.
   [[nodiscard]] std::int64_t below(std::size_t l) const {
     double product = 1;
-    for (std::size_t i = 1; i <= l; ++i) product = std::min(kFar, product * parents(i));
+    for (std::size_t i = 1; i <= l; ++i) product = std::min(kCap, product * parents(i));
     return static_cast<std::int64_t>(product);
   }
 

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,21 +15,27 @@ namespace {
 
 constexpr std::uintmax_t kLargestFile = 256u << 20;
 
-[[noreturn]] void refuse_file(const std::filesystem::path& file, std::string message) {
-  throw ConfigError(
-      {Diagnostic{{std::make_shared<const std::string>(file.string()), 0, 0}, "", message, ""}});
+Place whole_file(const std::filesystem::path& file) {
+  return {std::make_shared<const std::string>(file.string()), 0, 0};
 }
 
 }  // namespace
 
+void refuse_at(const Place& place, std::string message) {
+  Diagnostics faults;
+  faults.error(place, "", std::move(message));
+  faults.throw_if_any();
+  throw std::logic_error("a fault that was not thrown");
+}
+
 std::string file_text(const std::filesystem::path& file) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (error) refuse_file(file, "cannot be read");
-  if (size > kLargestFile) refuse_file(file, "is larger than 256 MiB");
+  if (error) refuse_at(whole_file(file), "cannot be read");
+  if (size > kLargestFile) refuse_at(whole_file(file), "is larger than 256 MiB");
   std::ifstream stream(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream.good() && !stream.eof()) refuse_file(file, "cannot be read");
+  if (!stream.good() && !stream.eof()) refuse_at(whole_file(file), "cannot be read");
   return text;
 }
 
@@ -35,12 +43,11 @@ XmlFile::XmlFile(const std::filesystem::path& file)
     : name_(std::make_shared<const std::string>(file.string())), text_(file_text(file)) {
   const pugi::xml_parse_result result = document_.load_buffer(text_.data(), text_.size());
   if (result) return;
-  throw ConfigError({Diagnostic{
-      place_at(result.offset), "", fmt::format("this is no XML: {}", result.description()), ""}});
+  refuse_at(place_at(result.offset), fmt::format("this is no XML: {}", result.description()));
 }
 
 void XmlFile::refuse(pugi::xml_node node, std::string message) const {
-  throw ConfigError({Diagnostic{place(node), "", std::move(message), ""}});
+  refuse_at(place(node), std::move(message));
 }
 
 Place XmlFile::place_at(std::ptrdiff_t offset) const {

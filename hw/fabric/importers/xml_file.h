@@ -33,6 +33,9 @@ class XmlFile {
   pugi::xml_document document_;
 };
 
+/// Throws ConfigError with this one fault.
+[[noreturn]] void refuse_at(const Place& place, std::string message);
+
 /// The whole file. Throws ConfigError for one that cannot be read or has more than 256 MiB.
 std::string file_text(const std::filesystem::path& file);
 

@@ -8,7 +8,7 @@ namespace omniphi::hw {
 
 namespace {
 
-constexpr std::int64_t kMostCables = 20'000'000;
+constexpr std::int64_t kMostListed = 2'000'000;
 
 /// Hosts and switches by name.
 class Vertices {
@@ -67,8 +67,8 @@ std::string fault_of(const EdgeList& fabric, const Vertices& vertices) {
         return fmt::format(
             "the switch {} has more cables than its {} ports", end, fabric.part->ports);
       }
-      if ((cables += ends.count) > kMostCables) {
-        return fmt::format("a fabric of more than {} cables", kMostCables);
+      if ((cables += ends.count) > kMostListed) {
+        return fmt::format("a list of more than {} cables", kMostListed);
       }
     }
   }

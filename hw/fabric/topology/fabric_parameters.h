@@ -40,6 +40,7 @@ struct Faults {
 struct FabricParameters {
   static constexpr bool has_dimensions = false;  // that routes could take in order
   Part<Switch> part;
+  std::optional<Part<Cable>> short_cable;
   int ports_per_node = 1;
   int hosts = 0;
   RoutingMethod routing = RoutingMethod::Usual;
@@ -51,6 +52,9 @@ struct FabricParameters {
   template <class Self, class Visitor>
   static void visit_common(Self& self, Visitor&& v) {
     v("switch", self.part, "the switch that the fabric is made of", required);
+    v("short_cable",
+      self.short_cable,
+      "cable to a switch of the same rack or group, if it is another than the switch's");
     v("ports_per_node", self.ports_per_node, "cables from each node (rails)", between(1, 8));
     v("hosts",
       self.hosts,

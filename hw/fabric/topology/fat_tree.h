@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "hw/fabric/director.h"
 #include "hw/fabric/topology/fabric_parameters.h"
 #include "hw/fabric/wiring.h"
 

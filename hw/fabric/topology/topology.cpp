@@ -71,8 +71,11 @@ BytesPerSecond bisection(const Topology& topology, int hosts) {
 }
 
 BillOfMaterials bill_of_materials(const Topology& topology, int hosts) {
-  return bill_of_materials(
-      *common(topology).part, director(topology), feasible_wiring(topology, hosts));
+  const FabricParameters& parameters = common(topology);
+  const Switch& part = *parameters.part;
+  const Cable& short_cable = parameters.short_cable ? **parameters.short_cable : *part.switch_cable;
+  return bill_of_materials({part, short_cable, director(topology)},
+                           feasible_wiring(topology, hosts));
 }
 
 }  // namespace omniphi::hw

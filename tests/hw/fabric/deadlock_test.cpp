@@ -48,9 +48,10 @@ TEST(Deadlock, CannotHappenOnOneLaneOfATree) {
 }
 
 TEST(Deadlock, IsFoundOnOneLaneOfARing) {
-  // [DallySeitz1987, fig. 1]: four switches in a ring, every host sends to the one opposite.
-  const auto ring = grid<Torus>({4});
-  const FabricGraph graph = built(ring, 4);
+  // As [DallySeitz1987, fig. 1], with a switch more, so that there is one shortest way: every host
+  // sends two switches on.
+  const auto ring = grid<Torus>({5});
+  const FabricGraph graph = built(ring, 5);
   RoutingRules rules = routing_rules(ring);
   rules.lanes = LaneRule::Single;
   EXPECT_FALSE(check_deadlock(graph, Routing(graph, rules)).free);

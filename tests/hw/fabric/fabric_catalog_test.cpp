@@ -4,7 +4,7 @@
 
 #include "hw/base/parameter_reader.h"
 #include "hw/base/yaml_reader.h"
-#include "hw/fabric/topology/topology.h"
+#include "hw/fabric/fabric.h"
 
 namespace omniphi::hw {
 namespace {
@@ -97,6 +97,69 @@ TEST(FabricCatalog, BuildsTheFabricOfADescription) {
   EXPECT_DOUBLE_EQ(bisection(tree, 128).value(), 32 * 12.5e9);
   EXPECT_EQ(bill_of_materials(tree, 128).switches, 6);
   EXPECT_EQ(std::get<FabricGraph>(build(tree, 128)).hosts(), 128);
+}
+
+/// A system's fabric with all its hosts.
+struct System {
+  Topology topology;
+  int hosts = 0;
+  BillOfMaterials bill;
+
+  explicit System(const std::string& id)
+      : topology(entry<Fabric>(id).topology),
+        hosts(common(topology).hosts),
+        bill(bill_of_materials(topology, hosts)) {}
+
+  /// Bandwidth of half of the hosts over that of the narrowest cut.
+  [[nodiscard]] double oversubscription() const {
+    const BytesPerSecond half = common(topology).part->link.bandwidth * (hosts / 2);
+    return half / bisection(topology, hosts);
+  }
+};
+
+TEST(FabricCatalog, HasStampede2WithItsSixCores) {
+  const System stampede2("stampede2");
+  // [TACC]: 28 nodes and 20 uplinks a leaf, six core switches, oversubscribed 28 / 20 = 1.4.
+  EXPECT_EQ(stampede2.bill.directors, 6);
+  EXPECT_EQ(stampede2.bill.switches, 5936 / 28 + 6);
+  EXPECT_EQ(stampede2.bill.switch_cables, 212 * 20);
+  EXPECT_NEAR(stampede2.oversubscription(), 1.4, 0.01);
+}
+
+TEST(FabricCatalog, HasOakforestPacsWithFullBisection) {
+  const System oakforest("oakforest-pacs");
+  // [OFP2018]: 8208 nodes, full bisection; 342 edges of 24, of 362 that are remembered with
+  // storage, and 12 directors.
+  EXPECT_EQ(oakforest.hosts, 8208);
+  EXPECT_EQ(oakforest.bill.directors, 12);
+  EXPECT_EQ(oakforest.bill.switches, 342 + 12);
+  EXPECT_EQ(oakforest.bill.chips, 342 + 12 * 72);
+  EXPECT_DOUBLE_EQ(oakforest.oversubscription(), 1);
+}
+
+TEST(FabricCatalog, HasNurionWithHalfItsBisection) {
+  const System nurion("nurion");
+  // [Nurion2020]: 277 edges, of which storage has some, 8 directors of 768 ports, 50 % blocking.
+  EXPECT_EQ(nurion.bill.directors, 8);
+  EXPECT_LE(nurion.bill.switches - nurion.bill.directors, 277);
+  EXPECT_NEAR(nurion.oversubscription(), 2, 0.01);
+}
+
+TEST(FabricCatalog, HasMarconiA2) {
+  const System marconi("marconi-a2");
+  EXPECT_EQ(marconi.bill.switches, 3600 / 32 + 1 + 5);
+  EXPECT_NEAR(marconi.oversubscription(), 2, 0.05);
+}
+
+TEST(FabricCatalog, HasTheGroupsOfCori) {
+  // [Cori]: 4 nodes a router, 16 routers a chassis, 6 chassis a group; 1 link to each router of
+  // the chassis and 3 to each chassis, so 15 and 15 ports [NeSI-Aries].
+  const Topology cori = entry<Fabric>("cori").topology;
+  const auto outcome = build(cori, 500);
+  const auto& graph = std::get<FabricGraph>(outcome);
+  EXPECT_EQ(graph.switches(), 2 * 96);
+  EXPECT_EQ(graph.cables().size(), 500U + 2 * (6 * 120 + 16 * 15 * 3) + 29);
+  EXPECT_EQ(common(cori).routing, RoutingMethod::Ugal);
 }
 
 TEST(FabricCatalog, RefusesWhatIsNoFabric) {

@@ -149,6 +149,87 @@ TEST(Estimate, RefusesMoreNodesThanTheFabricHolds) {
   EXPECT_THAT(std::get<Infeasible>(outcome).reason, testing::HasSubstr("at most 1536 hosts"));
 }
 
+std::string reason(const std::vector<std::string>& changes) {
+  const auto outcome = estimate(test::quick_start(changes).design);
+  return std::get<Infeasible>(outcome).reason;
+}
+
+TEST(Estimate, TakesEveryTopology) {
+  for (const char* fabric :
+       {"{topology: single-switch, switch: {base: opa-edge-48, ports: 200}}",
+        "{topology: fat-tree, switch: opa-edge-48, levels: 3}",
+        "{topology: dragonfly, switch: opa-edge-48, hosts_per_router: 4}",
+        "{topology: torus, switch: opa-edge-48, dimensions: [8, 4, 4]}",
+        "{topology: mesh, switch: opa-edge-48, dimensions: [16, 8]}",
+        "{topology: hypercube, switch: opa-edge-48}",
+        "{topology: hyperx, switch: opa-edge-48, dimensions: [8, 16]}",
+        "{topology: ring, switch: opa-edge-48, hosts_per_switch: 8}",
+        "{topology: fully-connected, switch: opa-edge-48, hosts_per_switch: 8}",
+        "stampede2",
+        "oakforest-pacs",
+        "cori"}) {
+    const Report report = report_of({std::string("cluster.fabric=") + fabric});
+    EXPECT_GT(report.throughput.value, Hertz(1000)) << fabric;
+    EXPECT_EQ(report.ports_per_node, 1) << fabric;
+  }
+}
+
+TEST(Estimate, TakesLongerOnANarrowerFabric) {
+  // A ring of 16 switches has 2 cables across, a fat tree at taper 2 has 32.
+  const auto exposed = [](const std::string& fabric) {
+    return report_of({"mapping.overlap=false", "cluster.fabric=" + fabric})
+        .exposed_communication.value;
+  };
+  EXPECT_GT(exposed("{topology: ring, switch: opa-edge-48, hosts_per_switch: 8}"),
+            exposed("{topology: fat-tree, switch: opa-edge-48, taper: 2}"));
+}
+
+TEST(Estimate, SpreadsAdaptivelyWhatStaticRoutesLetCollide) {
+  // Random places break the order that d-mod-k spreads; the least loaded uplinks mend some of it.
+  const auto exposed = [](const std::string& routing) {
+    return report_of({"mapping.overlap=false",
+                      "mapping.all_reduce=halving-doubling",
+                      "mapping.placement={order: random, seed: 7}",
+                      "cluster.fabric.taper=1",
+                      "cluster.fabric.routing=" + routing})
+        .exposed_communication.value;
+  };
+  EXPECT_LT(exposed("adaptive"), exposed("shortest"));
+}
+
+TEST(Estimate, PaysForPlacesThatLieFarApart) {
+  const auto exposed = [](const std::string& placement) {
+    return report_of({"mapping.overlap=false",
+                      "mapping.all_reduce=ring",
+                      "cluster.ranks_per_node=2",
+                      "cluster.threads=30",
+                      "cluster.communication_cores=2",
+                      "workload.batch_per_rank=32",
+                      "mapping.placement=" + placement})
+        .exposed_communication.value;
+  };
+  // Round the hosts, a ring's neighbours never share one.
+  EXPECT_GT(exposed("{order: cyclic}"), exposed("{order: block}"));
+}
+
+TEST(Estimate, SaysWhyRanksCannotBePlaced) {
+  EXPECT_EQ(
+      reason({"cluster.nodes=3", "mapping.placement={order: listed, hosts: [host-1, host-2]}"}),
+      "the placement lists 2 hosts for 3 nodes");
+  EXPECT_EQ(
+      reason({"cluster.nodes=2", "mapping.placement={order: listed, hosts: [host-1, host-1]}"}),
+      "the fabric has no host \"host-1\", or the placement lists it twice");
+}
+
+TEST(Estimate, SaysWhenABrokenFabricIsInParts) {
+  EXPECT_EQ(reason({"cluster.fabric.faults={switches: [switch-4, switch-5]}"}),
+            "no path from switch 1 to switch 0");
+  const Report whole = report_of({"mapping.overlap=false"});
+  const Report broken =
+      report_of({"mapping.overlap=false", "cluster.fabric.faults={switches: [switch-4]}"});
+  EXPECT_GT(broken.exposed_communication.value, whole.exposed_communication.value);
+}
+
 TEST(Estimate, KnowsNoAccuracyWithoutAReference) {
   EXPECT_EQ(report_of().accuracy.basis, Basis::Published);
   EXPECT_FALSE(report_of({"workload.dataset=synthetic"}).accuracy.known());

@@ -120,6 +120,41 @@ TEST_F(Program, DescribesNetworksNodesFabricsAndScenarios) {
   EXPECT_EQ(run("describe intel-caffe-mlsl").status, 0);
 }
 
+TEST_F(Program, DescribesWhatAFabricIsLikeAndDrawsIt) {
+  write("torus.yaml", "{topology: torus, switch: ib-edr-36, dimensions: [4, 2], hosts: 8}\n");
+  const Result described = run("describe torus.yaml --json torus.json --dot torus.dot");
+  EXPECT_EQ(described.status, 0) << described.err;
+  EXPECT_THAT(described.out, testing::HasSubstr("3 between switches at most"));
+  EXPECT_THAT(described.out, testing::HasSubstr("impossible; virtual lanes: 2"));
+  const std::string json = contents(folder_ / "torus.json");
+  EXPECT_THAT(json, testing::HasSubstr("\"diameter_hops\": 3"));
+  EXPECT_THAT(json, testing::HasSubstr("\"bisection_bytes_per_s\": 50000000000"));
+  const std::string drawing = contents(folder_ / "torus.dot");
+  EXPECT_THAT(drawing, testing::StartsWith("graph fabric {"));
+  EXPECT_THAT(drawing, testing::HasSubstr("\"host-0\" -- \"switch-0\""));
+  EXPECT_EQ(run("describe knl-7250 --dot -").status, 2);
+  EXPECT_EQ(run("describe infiniband-edr").err,
+            "the key \"hosts\" is missing: how many nodes the fabric joins\n");
+}
+
+TEST_F(Program, ImportsFabricsAndPredictsOnThem) {
+  const std::string data = source_ + "/tests/data/fabrics/";
+  EXPECT_EQ(run("import '" + data + "cluster_fat_tree.xml' -o tree.yaml").status, 0);
+  const Result described = run("describe tree.yaml");
+  EXPECT_THAT(described.out, testing::HasSubstr("16 to hosts, 16 between switches"));
+  EXPECT_EQ(run("describe '" + data + "cluster_fat_tree.xml'").out, described.out);
+  std::string fabric = contents(folder_ / "tree.yaml");
+  write("hosts", "node-15 slots=1\n# none\nnode-2:1\n");
+  const Result predicted =
+      run("predict " + quick_start_ + " --set cluster.nodes=2 --set cluster.fabric='" + fabric +
+          "' --set 'mapping.placement={order: listed, hosts: hosts}'");
+  EXPECT_EQ(predicted.status, 0) << predicted.err;
+  EXPECT_THAT(predicted.out, testing::HasSubstr("16 hosts, 6 switches, 32 cables"));
+  const Result broken = run("import '" + data + "griffon.xml' -o none.yaml");
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "none.yaml"));
+}
+
 TEST_F(Program, NamesTheNearestThingItCanDescribe) {
   const Result result = run("describe resnet-5O");
   EXPECT_EQ(result.status, 2);
