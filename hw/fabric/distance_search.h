@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <boost/graph/breadth_first_search.hpp>
@@ -14,32 +15,20 @@
 /// Only this folder's sources include this header, so that Boost stays out of everybody else's.
 namespace omniphi::hw {
 
-/// Distances of all vertices from one switch, in hops; a cable between two groups of switches may
-/// count as more than one. Hosts do not forward, so they are coloured as done before the search
-/// starts and keep the distance kFar.
+/// Distances of all vertices from one switch, in hops. Hosts do not forward, so they are coloured
+/// as done before the search starts and keep the distance kFar.
 class DistanceSearch {
  public:
   static constexpr int kFar = std::numeric_limits<int>::max();
 
-  explicit DistanceSearch(const FabricGraph& fabric,
-                          int switches_per_group = 1,
-                          int hops_between_groups = 1)
+  /// `hops`: how many each arc counts for, both ways the same; empty: one.
+  explicit DistanceSearch(const FabricGraph& fabric, std::vector<int> hops = {})
       : fabric_(fabric),
-        weighted_(hops_between_groups > 1),
-        hops_(fabric.arcs(), 1),
+        hops_(std::move(hops)),
         distance_(fabric.vertices()),
-        colour_(fabric.vertices()) {
-    const auto hosts = static_cast<std::size_t>(fabric.hosts());
-    const auto group = [&](VertexId v) { return (v.index() - hosts) / switches_per_group; };
-    for (std::size_t i = 0; weighted_ && i < fabric.arcs(); ++i) {
-      const VertexId tail = fabric.tail(ArcId(static_cast<std::int64_t>(i)));
-      const VertexId head = fabric.head(ArcId(static_cast<std::int64_t>(i)));
-      if (fabric.is_host(tail) || fabric.is_host(head) || group(tail) == group(head)) continue;
-      hops_[i] = hops_between_groups;
-    }
-  }
+        colour_(fabric.vertices()) {}
 
-  [[nodiscard]] int hops(ArcId arc) const { return hops_[arc.index()]; }
+  [[nodiscard]] int hops(ArcId arc) const { return hops_.empty() ? 1 : hops_[arc.index()]; }
 
   const std::vector<int>& from(VertexId source) {
     using Colour = boost::color_traits<boost::default_color_type>;
@@ -47,10 +36,10 @@ class DistanceSearch {
     std::fill(colour_.begin(), colour_.begin() + fabric_.hosts(), Colour::black());
     std::fill(colour_.begin() + fabric_.hosts(), colour_.end(), Colour::white());
     distance_[source.index()] = 0;
-    if (weighted_) {
-      search_by_hops(static_cast<std::uint32_t>(source.index()));
-    } else {
+    if (hops_.empty()) {
       search_in_breadth(static_cast<std::uint32_t>(source.index()));
+    } else {
+      search_by_hops(static_cast<std::uint32_t>(source.index()));
     }
     return distance_;
   }
@@ -85,8 +74,7 @@ class DistanceSearch {
   }
 
   const FabricGraph& fabric_;
-  bool weighted_;
-  std::vector<int> hops_;  // by arc
+  std::vector<int> hops_;
   std::vector<int> distance_;
   std::vector<boost::default_color_type> colour_;
 };

@@ -22,6 +22,33 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+/// How many hops each arc counts for; empty: one.
+///
+/// Where lanes count the groups on the way, routes first of all cross few of them. On one lane, as
+/// in trees, they first of all pass few switches with hosts (spines first, as Omni-Path's fabric
+/// manager says): a way down to an edge switch and up again can be as short as one over the top,
+/// and those of several pairs could wait for each other in a cycle.
+template <class HasHosts>
+std::vector<int> counted_hops(const FabricGraph& graph,
+                              const RoutingRules& rules,
+                              const HasHosts& has_hosts) {
+  constexpr int kMoreThanAllOthers = 1000;
+  const bool by_group = rules.lanes == LaneRule::Group;
+  const bool over_spines = rules.lanes == LaneRule::Single && !rules.dimension_order;
+  if (!by_group && !over_spines) return {};
+  const auto hosts = static_cast<std::size_t>(graph.hosts());
+  std::vector<int> hops(graph.arcs(), 1);
+  for (std::size_t i = 0; i < graph.arcs(); ++i) {
+    const FabricGraph::Cable& cable = graph.cables()[i / 2];
+    if (graph.is_host_cable(cable)) continue;
+    const std::size_t a = cable.a.index() - hosts;
+    const std::size_t b = cable.b.index() - hosts;
+    const bool crosses = a / rules.switches_per_group != b / rules.switches_per_group;
+    if (by_group ? crosses : has_hosts(a) || has_hosts(b)) hops[i] = kMoreThanAllOthers;
+  }
+  return hops;
+}
+
 }  // namespace
 
 /// What filling the tables needs and routing does not.
@@ -45,6 +72,7 @@ class Routing::Tables {
       }
     }
     first_neighbour_.push_back(neighbours_.size());
+    find_levels();
   }
 
   /// One row: for each switch, what begins a shortest way to where `distance` is measured from
@@ -52,7 +80,6 @@ class Routing::Tables {
   void add_row(const std::vector<int>& distance) {
     for (int s = 0; s < graph_.switches(); ++s) {
       const int far = distance[hosts_ + s];
-      level_[s] = std::min(level_[s], far);
       collect(s, far, distance);
       routing_.table_.push_back(far == DistanceSearch::kFar ? kNone : number_of_found(s));
     }
@@ -80,6 +107,21 @@ class Routing::Tables {
 
   [[nodiscard]] std::uint32_t dimension(ArcId arc) const {
     return graph_.cables()[arc.index() / 2].dimension;
+  }
+
+  /// A switch's level is how many hops it is from the nearest one with hosts.
+  void find_levels() {
+    std::vector<std::uint32_t> reached = routing_.leaves_;
+    for (const std::uint32_t leaf : reached) level_[leaf] = 0;
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      const std::uint32_t at = reached[i];
+      for (std::size_t n = first_neighbour_[at]; n < first_neighbour_[at + 1]; ++n) {
+        const std::uint32_t next = neighbours_[n].hop.next;
+        if (level_[next] != DistanceSearch::kFar) continue;
+        level_[next] = level_[at] + 1;
+        reached.push_back(next);
+      }
+    }
   }
 
   /// Fills `found_` with the neighbours of a switch that begin a shortest way.
@@ -221,11 +263,8 @@ void Routing::number_leaves(const FabricGraph& graph) {
 }
 
 std::string Routing::fill_tables(const FabricGraph& graph) {
-  // Where lanes count the groups on the way, shortest means first of all through few of them: two
-  // cables between groups are never better than one with all that leads there and on from it.
-  constexpr int kMoreThanAnyGroup = 1000;
-  const int between_groups = rules_.lanes == LaneRule::Group ? kMoreThanAnyGroup : 1;
-  DistanceSearch search(graph, rules_.switches_per_group, between_groups);
+  DistanceSearch search(
+      graph, counted_hops(graph, rules_, [&](std::size_t s) { return leaf_[s] != kNone; }));
   Tables tables(graph, search, *this);
   table_.reserve(leaves_.size() * graph.switches());
   for (const std::uint32_t leaf : leaves_) {

@@ -115,11 +115,12 @@ ImportedFabric OpaLinks::fabric() const {
     lists.items.push_back(std::move(list));
   }
   out.tree.set("cables", std::move(lists));
-  out.notes.push_back(fmt::format("{} hosts and {} switches.", hosts_.size(), switches_.size()));
+  out.notes.push_back(fmt::format("Hosts: {}; switches: {}.", hosts_.size(), switches_.size()));
   if (hosts_.empty()) {
     out.notes.emplace_back("It is a part of a fabric, with no host: add the cables to hosts.");
   }
-  if (repeated_ > 0) out.notes.push_back(fmt::format("{} links were listed twice.", repeated_));
+  if (repeated_ > 0)
+    out.notes.push_back(fmt::format("Links listed twice, and taken once: {}.", repeated_));
   return out;
 }
 

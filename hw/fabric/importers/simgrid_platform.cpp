@@ -1,6 +1,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::int64_t kMostHosts = 1'000'000;
 constexpr std::int64_t kMostCables = 2'000'000;
 
-/// Factors of SimGrid's units, to bytes a second and to seconds; bits are eighths of bytes.
+/// Bytes a second in each of SimGrid's units; bits are eighths of bytes.
 const std::map<std::string, double, std::less<>>& rate_units() {
   static const std::map<std::string, double, std::less<>> units = [] {
     std::map<std::string, double, std::less<>> all;
@@ -37,9 +38,10 @@ const std::map<std::string, double, std::less<>>& rate_units() {
   return units;
 }
 
+/// How many of each of SimGrid's units are a second.
 const std::map<std::string, double, std::less<>>& time_units() {
   static const std::map<std::string, double, std::less<>> units{
-      {"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}, {"ps", 1e-12}};
+      {"", 1}, {"s", 1}, {"ms", 1e3}, {"us", 1e6}, {"ns", 1e9}, {"ps", 1e12}};
   return units;
 }
 
@@ -61,15 +63,15 @@ class Cluster {
   }
 
   [[nodiscard]] BytesPerSecond bandwidth() const {
-    const std::optional<double> value = number_with_unit("bw", rate_units());
-    if (!value || *value <= 0) refuse("bw", "a rate such as 125MBps");
-    return BytesPerSecond(*value);
+    const auto [number, unit] = number_with_unit("bw", rate_units());
+    if (unit == 0 || number <= 0) refuse("bw", "a rate such as 125MBps");
+    return BytesPerSecond(number * unit);
   }
 
   [[nodiscard]] Seconds latency() const {
-    const std::optional<double> value = number_with_unit("lat", time_units());
-    if (!value || *value < 0) refuse("lat", "a time such as 50us");
-    return Seconds(*value);
+    const auto [number, unit] = number_with_unit("lat", time_units());
+    if (unit == 0 || number < 0) refuse("lat", "a time such as 50us");
+    return Seconds(number / unit);
   }
 
   /// Hosts that "0-99" or "1-29,58,59" numbers.
@@ -123,15 +125,16 @@ class Cluster {
     return number;
   }
 
-  [[nodiscard]] std::optional<double> number_with_unit(
+  /// Number and what its unit stands for; 0 for a text that is none.
+  [[nodiscard]] std::pair<double, double> number_with_unit(
       const char* attribute, const std::map<std::string, double, std::less<>>& units) const {
     const std::string value = text(attribute);
     double number = 0;
     const char* const end = value.data() + value.size();
     const auto [rest, error] = std::from_chars(value.data(), end, number);
     const auto unit = units.find(std::string_view(rest, end));
-    if (error != std::errc() || unit == units.end() || number > 1e18) return std::nullopt;
-    return number * unit->second;
+    if (error != std::errc() || unit == units.end() || number > 1e18) return {0, 0};
+    return {number, unit->second};
   }
 
   const XmlFile& xml_;

@@ -47,6 +47,22 @@ TEST(Deadlock, CannotHappenOnOneLaneOfATree) {
   expect_free(checked(tree, 64), 1);
 }
 
+TEST(Deadlock, CannotHappenWhereAWayOverAnotherEdgeSwitchIsAsShort) {
+  // Edge switches take the ports of 2 directors in turn, 3 uplinks each, so that neighbours share
+  // some of the directors' leaves and not others.
+  auto tree = tests::fat_tree(6, 1);
+  tree.spines = 2;
+  tree.director = Part<Director>{"",
+                                 {.chip = {"", tests::round_switch(6)},
+                                  .leaves = 8,
+                                  .ports_per_leaf = 2,
+                                  .spines = 3,
+                                  .price = {},
+                                  .power = {},
+                                  .source = ""}};
+  expect_free(checked(tree, 30), 1);
+}
+
 TEST(Deadlock, IsFoundOnOneLaneOfARing) {
   // As [DallySeitz1987, fig. 1], with a switch more, so that there is one shortest way: every host
   // sends two switches on.

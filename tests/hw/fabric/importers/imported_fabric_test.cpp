@@ -74,15 +74,16 @@ TEST(OmniPathTopology, TakesAdaptersOfOneHostForItsPorts) {
   };
   const ScratchDirectory folder;
   // The way opareport nests it; the last link is there twice.
-  const std::filesystem::path file = folder.write(
-      "report.xml",
-      "<Report><LinkSummary><LinkCount>5</LinkCount>" + link("0x1", "a hfi1_0", "0xs") +
-          link("0x2", "a hfi1_1", "0xs") + link("0x3", "b hfi1_0", "0xs") +
-          link("0x4", "b hfi1_1", "0xs") + link("0x4", "b hfi1_1", "0xs") +
-          "</LinkSummary></Report>");
+  const std::filesystem::path file =
+      folder.write("report.xml",
+                   "<Report><LinkSummary><LinkCount>5</LinkCount>" +
+                       link("0x1", "a hfi1_0", "0xs") + link("0x2", "a hfi1_1", "0xs") +
+                       link("0x3", "b hfi1_0", "0xs") + link("0x4", "b hfi1_1", "0xs") +
+                       link("0x4", "b hfi1_1", "0xs") + "</LinkSummary></Report>");
   const ImportedFabric fabric = imported_fabric(file);
   EXPECT_EQ(fabric.notes,
-            (std::vector<std::string>{"2 hosts and 1 switches.", "1 links were listed twice."}));
+            (std::vector<std::string>{"Hosts: 2; switches: 1.",
+                                      "Links listed twice, and taken once: 1."}));
   const Routing routing(tests::built(reread(fabric), 2));
   EXPECT_EQ(routing.rails(), 2);
 }
