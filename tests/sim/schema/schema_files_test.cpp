@@ -43,12 +43,12 @@ TEST(SchemaFiles, AreNamedByEveryShippedScenario) {
 
 TEST(SchemaDocument, SaysWhichThereAreIfThereIsNoneOfTheName) {
   try {
-    sim::schema_document("fabric");
+    sim::schema_document("fabrics");
     FAIL() << "there is such a schema";
   } catch (const ConfigError& error) {
     EXPECT_STREQ(error.what(),
-                 "there is no schema \"fabric\" (there are: scenario, report, network, dataset, "
-                 "node, switch, adapter, "
+                 "there is no schema \"fabrics\" (there are: scenario, report, network, dataset, "
+                 "node, fabric, director, switch, adapter, "
                  "cable, software, calibration, schedule, prices)");
   }
 }
