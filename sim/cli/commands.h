@@ -40,7 +40,8 @@ struct DescribeOptions {
   std::vector<std::string> overrides;  // path=value, of a network or a scenario
   OpenSizes sizes;
   std::string json;
-  std::string dot;  // file for the graph of a network's layers, "-" for stdout, "" for none
+  std::string
+      dot;  // file for the graph of a network's layers or a fabric, "-" for stdout, "" for none
 };
 
 /// Throws ConfigError for a subject that is neither known nor readable.
@@ -52,8 +53,9 @@ struct ImportOptions {
   std::string output;  // file; "" for stdout
 };
 
-/// A network from ONNX or Caffe, a scenario from a Caffe solver, a node from hwloc's XML. Throws
-/// ConfigError for a file that cannot be read as what its name says.
+/// A network from ONNX or Caffe, a scenario from a Caffe solver, a node from hwloc's XML, a fabric
+/// from Omni-Path's or SimGrid's files. Throws ConfigError for a file that cannot be read as what
+/// its name says.
 Exit import_file(const ImportOptions& options, const Catalog& catalog);
 
 struct SchemaOptions {

@@ -7,6 +7,7 @@
 
 #include "hw/base/parameter_writer.h"
 #include "hw/base/yaml_reader.h"
+#include "hw/fabric/importers/imported_fabric.h"
 #include "hw/node/hwloc.h"
 #include "models/workload/importers/network_file.h"
 #include "models/workload/network_yaml.h"
@@ -103,34 +104,6 @@ Description described(const hw::Node& node, const std::string& name) {
   return d;
 }
 
-Description described(const hw::Topology& topology, int hosts) {
-  const Outcome<hw::FabricGraph> built = hw::build(topology, hosts);
-  if (const auto* infeasible = std::get_if<Infeasible>(&built))
-    throw std::runtime_error(infeasible->reason);
-  const hw::BillOfMaterials bill = hw::bill_of_materials(topology, hosts);
-  const BytesPerSecond cut = hw::bisection(topology, hosts);
-  Description d;
-  put(d.tree, "hosts", hosts);
-  put(d.tree, "switches", bill.switches);
-  put(d.tree, "links", bill.cables());
-  put(d.tree, "host_cables", bill.host_cables);
-  put(d.tree, "switch_cables", bill.switch_cables);
-  put_number(d.tree, "bisection_bytes_per_s", cut.value());
-  const std::string price = put_price(d.tree, bill.price);
-  put_number(d.tree, "power_w", bill.power.value.value());
-  d.text = fmt::format(
-      "fabric\n{}",
-      text_table(
-          {{"hosts", std::to_string(hosts)},
-           {"switches", std::to_string(bill.switches)},
-           {"cables",
-            fmt::format("{} to hosts, {} between switches", bill.host_cables, bill.switch_cables)},
-           {"bisection", short_text(cut) + " one way"},
-           {"price", price},
-           {"power", short_text(bill.power.value)}}));
-  return d;
-}
-
 Description described(const Scenario& scenario) {
   Description d;
   put_text(d.tree, "scenario", scenario.name);
@@ -144,7 +117,7 @@ Description described(const Scenario& scenario) {
     const std::string name = group.node.id.empty() ? "inline" : group.node.id;
     add("node", described(*group.node, name));
   }
-  add("fabric", described(design.cluster.fabric, design.cluster.nodes()));
+  add("fabric", described_fabric(design.cluster.topology(), design.cluster.nodes()));
   Description network = described_network(design.workload);
   d.dot = std::move(network.dot);
   add("network", std::move(network));
@@ -160,27 +133,6 @@ Description described_part(std::string_view id, const T& part) {
   d.text = fmt::format("{}\n{}", id, write_yaml(d.tree));
   return d;
 }
-
-/// A fabric in a file of its own: a topology, and `hosts`.
-struct FabricFile {
-  hw::Topology topology;
-  int hosts = 0;
-
-  static Description description(ConfigNode tree, ReadContext context) {
-    FabricFile file;
-    const ConfigNode* hosts = tree.find("hosts");
-    if (!hosts) {
-      context.diagnostics.error(
-          tree.place, "", "the key \"hosts\" is missing: how many nodes the fabric joins");
-    } else {
-      detail::read_value(*hosts, "hosts", file.hosts, between(1, 1e6), context);
-    }
-    tree.erase("hosts");
-    detail::read_value(tree, "", file.topology, {}, context);
-    context.diagnostics.throw_if_any();
-    return described(file.topology, file.hosts);
-  }
-};
 
 /// A network alone, in the words of a scenario, so that options may set the same values.
 struct NetworkQuestion {
@@ -243,7 +195,7 @@ Description described_yaml(const std::filesystem::path& file,
   const std::string name = file.stem().string();
   if (tree.find("layers")) return described_alone(std::move(tree), name, options, catalog);
   refuse_changes(options);
-  if (tree.find("topology")) return FabricFile::description(tree, {catalog, diagnostics});
+  if (tree.find("topology")) return described_fabric(tree, {catalog, diagnostics});
   if (tree.find("kind") || tree.find("base")) {
     Part<hw::Node> node;
     detail::read_value(tree, "", node, {}, {catalog, diagnostics});
@@ -259,6 +211,11 @@ Description described_file(const std::filesystem::path& file,
   const auto format = models::network_format(file);
   if (format && format != models::NetworkFormat::Yaml) {
     return described_alone(ConfigNode::text(file.string()), file.stem().string(), options, catalog);
+  }
+  if (hw::is_fabric_file(file)) {
+    refuse_changes(options);
+    Diagnostics diagnostics;
+    return described_fabric(hw::imported_fabric(file).tree, {catalog, diagnostics});
   }
   if (file.extension() == ".xml") {
     refuse_changes(options);
@@ -280,11 +237,14 @@ Description described_entry(std::string_view id, const Catalog& catalog) {
   }
 }
 
-/// Parts of the fabric folder differ by what they list: a switch has a cable, an adapter a link.
+/// Entries of the fabric folder differ by what they list: a fabric has a topology, a director a
+/// chip, a switch a cable, an adapter a link.
 Description described_fabric_entry(std::string_view id, const Catalog& catalog) {
   Diagnostics diagnostics;
   const ConfigNode tree = catalog.load(hw::Switch::folder, id, {}, "", diagnostics);
   diagnostics.throw_if_any();
+  if (tree.find("topology")) return described_fabric(tree, {catalog, diagnostics});
+  if (tree.find("chip")) return described_entry<hw::Director>(id, catalog);
   if (tree.find("switch_cable")) return described_entry<hw::Switch>(id, catalog);
   if (tree.find("link")) return described_entry<hw::Adapter>(id, catalog);
   return described_entry<hw::Cable>(id, catalog);
@@ -349,11 +309,11 @@ Description described_subject(const DescribeOptions& options, const Catalog& cat
 Exit describe(const DescribeOptions& options, const Catalog& catalog) {
   const Description d = described_subject(options, catalog);
   if (!options.dot.empty() && d.dot.empty()) {
-    throw ConfigError({Diagnostic{
-        {},
-        "",
-        fmt::format("--dot draws networks, and {} has none", in_quotes(options.subject)),
-        ""}});
+    throw ConfigError({Diagnostic{{},
+                                  "",
+                                  fmt::format("--dot draws networks and fabrics, and {} is neither",
+                                              in_quotes(options.subject)),
+                                  ""}});
   }
   if (!options.dot.empty()) write_output(options.dot, d.dot);
   if (!options.json.empty()) write_output(options.json, config_json(d.tree));

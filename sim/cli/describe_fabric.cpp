@@ -121,7 +121,7 @@ Description described_fabric(const hw::Topology& topology, int hosts) {
   put_number(d.tree, "power_w", bill.power.value.value());
   rows.push_back({"power", short_text(bill.power.value)});
   d.text = "fabric\n" + text_table(rows);
-  d.drawing = hw::dot(wiring);
+  d.dot = hw::dot(wiring);
   return d;
 }
 

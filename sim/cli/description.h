@@ -7,13 +7,15 @@
 
 #include "hw/base/config_node.h"
 #include "hw/base/figure.h"
+#include "hw/base/parameter_reader.h"
 #include "hw/base/quantity.h"
+#include "hw/fabric/topology/topology.h"
 #include "hw/node/hwloc.h"
 #include "models/mapping/design.h"
 
 namespace omniphi::sim {
 
-/// What a description says: for people, for programs and, of a network, for Graphviz.
+/// What a description says: for people, for programs and, of a network or fabric, for Graphviz.
 struct Description {
   std::string text;
   std::string dot;
@@ -34,6 +36,12 @@ std::string put_price(ConfigNode& map, const Figure<Usd>& price);
 /// A network with what each layer and phase computes and moves in a step of the workload's batch,
 /// task and precision.
 Description described_network(const models::Workload& workload);
+
+/// A fabric for this many hosts. Throws std::runtime_error for one that does not work.
+Description described_fabric(const hw::Topology& topology, int hosts);
+
+/// A fabric by its description, with all the hosts that it has. Throws ConfigError.
+Description described_fabric(const ConfigNode& tree, ReadContext context);
 
 /// A machine as its operating system sees it; `name` is what it is called in the text.
 Description described_machine(const hw::HardwareTopology& machine, const std::string& name);

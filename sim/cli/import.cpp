@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "hw/base/yaml_reader.h"
+#include "hw/fabric/importers/imported_fabric.h"
 #include "hw/node/hwloc.h"
 #include "hw/node/imported_node.h"
 #include "models/workload/importers/caffe_solver.h"
@@ -64,8 +65,15 @@ std::string onnx_yaml(const ImportOptions& options) {
   return write_yaml(models::write_network(network));
 }
 
+std::string fabric_yaml(const hw::ImportedFabric& fabric) {
+  std::string comments;
+  for (const std::string& note : fabric.notes) comments += yaml_comment(note);
+  return comments + write_yaml(fabric.tree);
+}
+
 std::string imported_yaml(const ImportOptions& options, const Catalog& catalog) {
   const std::filesystem::path& file = options.file;
+  if (hw::is_fabric_file(file)) return fabric_yaml(hw::imported_fabric(file));
   if (file.extension() == ".xml") return node_yaml(file, catalog);
   const auto format = models::network_format(file);
   if (format == models::NetworkFormat::Caffe) return caffe_yaml(options, catalog);
@@ -73,8 +81,9 @@ std::string imported_yaml(const ImportOptions& options, const Catalog& catalog) 
   throw ConfigError({Diagnostic{
       {},
       "",
-      fmt::format("{}: its name does not say what it is: expected .onnx, .prototxt or .xml",
-                  file.string()),
+      fmt::format(
+          "{}: its name does not say what it is: expected .onnx, .prototxt, .xml, .csv or .txt",
+          file.string()),
       ""}});
 }
 

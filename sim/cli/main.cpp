@@ -118,7 +118,8 @@ int main(int argc, char** argv) {
   describe_command->add_option("--json", describe.json, "Write it as JSON (-: to stdout, alone)")
       ->type_name("FILE");
   describe_command
-      ->add_option("--dot", describe.dot, "Draw a network for Graphviz (-: to stdout, alone)")
+      ->add_option(
+          "--dot", describe.dot, "Draw a network or fabric for Graphviz (-: to stdout, alone)")
       ->type_name("FILE");
   add_sizes(describe_command, describe.sizes);
   describe_command->footer("Example: omniphi describe resnet-50");
@@ -129,9 +130,11 @@ int main(int argc, char** argv) {
   CLI::App* import_command =
       app.add_subcommand("import", "Turn a file of another program into the catalog's YAML");
   import_command
-      ->add_option("FILE",
-                   import.file,
-                   "ONNX model, Caffe network or solver (prototxt), or hwloc's XML of a machine")
+      ->add_option(
+          "FILE",
+          import.file,
+          "ONNX model, Caffe network or solver (prototxt), hwloc's XML of a machine, Omni-Path's "
+          "topology XML or link summary, or SimGrid's platform XML")
       ->required();
   import_command->add_option("-o,--output", import.output, "Write there instead of stdout")
       ->type_name("FILE");

@@ -287,7 +287,8 @@ TEST_F(Program, RefusesWhatIsNoNetworkWithinASecondAnd256MegaBytes) {
 TEST_F(Program, RefusesToImportAFileWhoseNameSaysNothing) {
   write("model.bin", "");
   EXPECT_EQ(run("import model.bin").err,
-            "model.bin: its name does not say what it is: expected .onnx, .prototxt or .xml\n");
+            "model.bin: its name does not say what it is: expected .onnx, .prototxt, "
+            ".xml, .csv or .txt\n");
 }
 
 TEST_F(Program, ImportsCaffeAsANetworkOfTheSameNumbers) {
@@ -460,7 +461,7 @@ TEST_F(Program, DrawsTheLayersOfANetwork) {
             "  \"a \\\"b\\\"\" -> \"c\" [style=dashed, label=weights, constraint=false];\n"
             "}\n");
   EXPECT_EQ(run("describe knl-7250 --dot -").err,
-            "--dot draws networks, and \"knl-7250\" has none\n");
+            "--dot draws networks and fabrics, and \"knl-7250\" is neither\n");
 }
 
 TEST_F(Program, WritesOneSchemaOrAllOfThem) {
