@@ -31,7 +31,7 @@ class FabricPipes {
 
   /// Parts that a message is cut in, each of which takes its own way.
   [[nodiscard]] int stripes(int source, int destination) const {
-    return local(source, destination) ? 1 : routing_->rails();
+    return local(source, destination) ? 1 : routing_->ways();
   }
 
   /// A way through the pipes; what it costs besides bandwidth is in the last cable's packets and

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 std::vector<hw::HostId> hosts_of(const models::TimedStep& step) {
-  const models::Placement placement{step.design.cluster.groups.front().ranks_per_node};
+  const auto placement = std::get<models::Placement>(placement_of(step.design, step.fabric));
   std::vector<hw::HostId> hosts;
   for (int rank = 0; rank < step.design.cluster.ranks(); ++rank) {
     hosts.push_back(placement.host(rank));
