@@ -74,15 +74,16 @@ class LoweredStep {
  public:
   explicit LoweredStep(models::Design design)
       : design_(std::move(design)),
-        fabric_(
-            std::get<hw::FabricGraph>(hw::build(design_.cluster.fabric, design_.cluster.nodes()))),
+        fabric_(std::get<hw::FabricGraph>(
+            hw::build(design_.cluster.topology(), design_.cluster.nodes()))),
         graph_(models::lowered(design_)) {
     merge_equal_calls();
   }
 
   [[nodiscard]] Hertz rate(const models::Calibration& calibration) {
     design_.software.calibration = {"", calibration};
-    const models::TimedStep step(design_, fabric_, graph_, models::closed_form_lanes);
+    const models::TimedStep step(
+        design_, fabric_, hw::Routing(fabric_), graph_, models::closed_form_lanes);
     return static_cast<double>(graph_.global_batch) / step.expected.step();
   }
 

@@ -19,8 +19,12 @@ struct Step {
                                 ", fabric: {topology: fat-tree, switch: opa-edge-48}}\n" +
                                 "software: {stack: {base: intel-caffe-mlsl, source: made up, " +
                                 "framework: {" + stack + "}}}\n")),
-        fabric(std::get<hw::FabricGraph>(hw::build(scenario.design.cluster.fabric, 1))),
-        timed(scenario.design, fabric, lowered(scenario.design), closed_form_lanes) {}
+        fabric(std::get<hw::FabricGraph>(hw::build(scenario.design.cluster.topology(), 1))),
+        timed(scenario.design,
+              fabric,
+              hw::Routing(fabric),
+              lowered(scenario.design),
+              closed_form_lanes) {}
 
   [[nodiscard]] const Worker& worker() const { return std::get<Worker>(timed.workers.front()); }
 };
