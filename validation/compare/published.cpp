@@ -443,7 +443,7 @@ class Published {
     models::Schedule message;
     message.ranks = 2;
     message.phases = {{.transfers = {{.destination = 1, .chunks = 1}}}};
-    const models::CollectiveModel model(message, graph, routing, {});
+    const models::CollectiveModel model(message, graph, routing, models::Placement());
     return model.time(size, models::endpoint_of(group, stack, routing.rails())).total;
   }
 

@@ -201,15 +201,11 @@ TEST(Estimate, PaysForPlacesThatLieFarApart) {
   const auto exposed = [](const std::string& placement) {
     return report_of({"mapping.overlap=false",
                       "mapping.all_reduce=ring",
-                      "cluster.ranks_per_node=2",
-                      "cluster.threads=30",
-                      "cluster.communication_cores=2",
-                      "workload.batch_per_rank=32",
                       "mapping.placement=" + placement})
         .exposed_communication.value;
   };
-  // Round the hosts, a ring's neighbours never share one.
-  EXPECT_GT(exposed("{order: cyclic}"), exposed("{order: block}"));
+  // In order, one of a ring's 32 neighbours on an edge switch is on another; at random, most are.
+  EXPECT_GT(exposed("{order: random, seed: 7}"), 1.2 * exposed("{order: block}"));
 }
 
 TEST(Estimate, SaysWhyRanksCannotBePlaced) {
@@ -218,7 +214,7 @@ TEST(Estimate, SaysWhyRanksCannotBePlaced) {
       "the placement lists 2 hosts for 3 nodes");
   EXPECT_EQ(
       reason({"cluster.nodes=2", "mapping.placement={order: listed, hosts: [host-1, host-1]}"}),
-      "the fabric has no host \"host-1\", or the placement lists it twice");
+      "the placement lists \"host-1\", of which the fabric has no (other) one");
 }
 
 TEST(Estimate, SaysWhenABrokenFabricIsInParts) {

@@ -232,8 +232,8 @@ TEST(CollectiveModel, AddsUpRepeatsOfAPatternAsIfEachWereRouted) {
     for (std::int64_t i = 0; i < phase.repeats; ++i)
       written.phases.push_back({.transfers = phase.transfers});
   }
-  const auto a = CollectiveModel(ring, graph, routing, {}).time(Bytes(1e6), slow_endpoint());
-  const auto b = CollectiveModel(written, graph, routing, {}).time(Bytes(1e6), slow_endpoint());
+  const auto a = CollectiveModel(ring, graph, routing, Placement()).time(Bytes(1e6), slow_endpoint());
+  const auto b = CollectiveModel(written, graph, routing, Placement()).time(Bytes(1e6), slow_endpoint());
   EXPECT_NEAR(a.total.value(), b.total.value(), 1e-12);
   EXPECT_EQ(a.messages, b.messages);
   EXPECT_EQ(a.busiest_arc, b.busiest_arc);
