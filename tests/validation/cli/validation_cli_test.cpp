@@ -29,9 +29,10 @@ class Validate : public testing::Test {
     std::string err;
   };
 
-  [[nodiscard]] Result run(const std::string& arguments) const {
-    const std::string command = "cd '" + folder_.string() + "' && '" OMNIPHI_PROGRAM "' validate " +
-                                arguments + " >out 2>err";
+  [[nodiscard]] Result run(const std::string& arguments,
+                           const std::string& program = "validate") const {
+    const std::string command = "cd '" + folder_.string() + "' && '" OMNIPHI_PROGRAM "' " +
+                                program + ' ' + arguments + " >out 2>err";
     const int status = std::system(command.c_str());
     return {WEXITSTATUS(status), contents(folder_ / "out"), contents(folder_ / "err")};
   }
@@ -124,6 +125,16 @@ TEST_F(Validate, WritesAPageOfAllSuitesThatKnowsNoClock) {
     EXPECT_THAT(page, testing::HasSubstr(heading));
   }
   EXPECT_THAT(page, testing::Not(testing::HasSubstr(OMNIPHI_SOURCE_DIR)));
+}
+
+TEST_F(Validate, HasAProgramBesideItThatFits) {
+  const Result help = run("--help", "calibrate");
+  EXPECT_EQ(help.status, 0) << help.err;
+  EXPECT_THAT(help.out, testing::HasSubstr("Example: omniphi calibrate"));
+  const Result memory = run("--memory", "calibrate");
+  EXPECT_EQ(memory.status, 0) << memory.err;
+  EXPECT_THAT(memory.out, testing::HasSubstr("knl-7210"));
+  EXPECT_EQ(run("--memory --record knl-deepbench", "calibrate").status, 2);
 }
 
 TEST_F(Validate, HelpsWithExamples) {
